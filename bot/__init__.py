@@ -1,0 +1,1 @@
+"""The hall: every door of Kaspa and the one path between them."""

@@ -1,0 +1,1 @@
+"""The channels: doors for the person who asks, the same shape each."""

@@ -1,0 +1,1 @@
+"""What we know: approved texts, sources, organisations, hours."""

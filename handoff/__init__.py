@@ -1,0 +1,1 @@
+"""People helping people: cases, their queue and what is said in them."""
