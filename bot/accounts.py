@@ -135,9 +135,9 @@ class Accounts:
         row = (await conn.execute(select(STAFF).where(STAFF.c.email == email.strip().lower()))).first()
         return Staff(row.id, row.email, Role(row.role)) if row else None
 
-    async def names(self, conn: Connection) -> dict[str, str]:
-        """E-mail addresses by account id."""
-        return {row.id: row.email for row in await conn.execute(select(STAFF.c.id, STAFF.c.email))}
+    async def all(self, conn: Connection) -> list[Staff]:
+        rows = await conn.execute(select(STAFF).order_by(STAFF.c.email))
+        return [Staff(row.id, row.email, Role(row.role)) for row in rows]
 
     async def check_password(self, conn: Connection, email: str, password: str) -> Staff | None:
         row = (await conn.execute(select(STAFF).where(STAFF.c.email == email.strip().lower()))).first()

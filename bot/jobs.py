@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -102,7 +102,7 @@ class Jobs:
             self._failed.discard(name)
 
 
-def _months_before(now: datetime, months: int) -> datetime:
-    """The first moment of the month `months` before this one."""
+def _months_before(now: datetime, months: int) -> date:
+    """The first day of the month `months` before this one."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    return datetime(year, month + 1, 1, tzinfo=now.tzinfo)
+    return date(year, month + 1, 1)

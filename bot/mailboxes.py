@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,13 +68,17 @@ class Pending:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A message to deliver. `seq` within the conversation is its idempotency key."""
+    """A message to deliver. `seq` within the conversation is its idempotency key.
+
+    `receipt` holds the channel's ids of what has been delivered of it: a long message goes in several pieces.
+    """
 
     id: int
     conversation_id: str
     seq: int
     message: Outgoing
     attempts: int
+    receipt: tuple[str, ...] = ()
 
 
 class AlreadyAccepted(Exception):
@@ -116,6 +121,14 @@ class Inbox:
             await conn.execute(insert(INBOX).values(**values))
         except IntegrityError as error:
             raise AlreadyAccepted(external_id) from error
+
+    async def note(self, conn: AsyncConnection, channel: str, external_id: str, at: datetime) -> None:
+        """Only the key of something that the channel has dealt with itself and that no turn will answer."""
+        await conn.execute(
+            insert(INBOX).values(
+                channel=channel, external_id=external_id, conversation_id="", seq=0, received_at=at, done_at=at
+            )
+        )
 
     async def pending(self, conn: AsyncConnection, conversation_id: str) -> Pending | None:
         """The oldest message of a conversation that waits for its turn."""
@@ -173,7 +186,7 @@ class Outbox:
         """One parcel a conversation, its oldest, when due: a later message never overtakes an earlier one."""
         oldest = select(func.min(OUTBOX.c.id)).group_by(OUTBOX.c.conversation_id)
         rows = await conn.execute(
-            select(OUTBOX, MESSAGE.c.body)
+            select(OUTBOX, MESSAGE.c.body, MESSAGE.c.receipt)
             .join(
                 MESSAGE,
                 (MESSAGE.c.conversation_id == OUTBOX.c.conversation_id) & (MESSAGE.c.seq == OUTBOX.c.seq),
@@ -197,5 +210,6 @@ def _pending(row: Row[tuple[object, ...]]) -> Pending:
 
 
 def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
-    return Parcel(row.id, row.conversation_id, row.seq, load_message(row.body), row.attempts)
+    receipt = tuple(json.loads(row.receipt))
+    return Parcel(row.id, row.conversation_id, row.seq, load_message(row.body), row.attempts, receipt)
 

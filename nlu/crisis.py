@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from nlu.normalise import fold
 
@@ -46,90 +48,136 @@ def parse_lexicon(language: str, data: object) -> Lexicon:
 
 
 class CrisisDetector:
-    """Looks for all kinds in all languages at once, since people mix them. The lexicons come from `parse_lexicon`."""
+    """Looks for all kinds in all languages at once, since people mix them. The lexicons come from `parse_lexicon`.
+
+    An exception holds for all languages too: neighbours such as Russian and Ukrainian share words.
+    """
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
         lexicons = tuple(lexicons)
-        self._kinds = [_Kind.of(kind, lexicons) for kind in KINDS]
+        self._match = {kind: _Finder([text for one in lexicons for text in one.match.get(kind, ())]) for kind in KINDS}
+        self._except = {
+            kind: _Finder([text for one in lexicons for text in one.except_.get(kind, ())]) for kind in KINDS
+        }
 
     def detect(self, text: str) -> str | None:
-        """The kind of danger `text` speaks of, the gravest when there are several; None when there is none."""
+        """The kind of danger `text` speaks of, the first of KINDS when there are several; None when there is none."""
         folded = f" {fold(text)} "
-        return next((kind.name for kind in self._kinds if kind.fires(folded)), None)
+        return next((kind for kind in KINDS if self._fires(kind, folded)), None)
+
+    def _fires(self, kind: str, folded: str) -> bool:
+        match = self._match[kind]
+        return match.finds(folded) and match.finds(self._except[kind].taken_out(folded))
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """One kind in all languages, compiled."""
+class _Piece:
+    """A part of a pattern as a regular expression, which ends with the space behind its last word.
 
-    name: str
-    any_match: re.Pattern[str]  # nearly every text is harmless: one search says so
-    languages: tuple[_Rules, ...]
+    starts: what a text it matches can begin with, at most three letters, the space behind a short word included.
+    """
 
-    @classmethod
-    def of(cls, name: str, lexicons: tuple[Lexicon, ...]) -> _Kind:
-        patterns = [pattern for lexicon in lexicons for pattern in lexicon.match.get(name, ())]
-        return cls(name, _alternation(patterns), tuple(_Rules.of(lexicon, name) for lexicon in lexicons))
+    expression: str
+    starts: frozenset[str]
+    may_be_empty: bool
 
-    def fires(self, folded: str) -> bool:
-        return bool(self.any_match.search(folded)) and any(rules.fire(folded) for rules in self.languages)
-
-
-@dataclass(frozen=True)
-class _Rules:
-    """One kind in one language, compiled."""
-
-    match: re.Pattern[str]
-    except_: re.Pattern[str]
-
-    @classmethod
-    def of(cls, lexicon: Lexicon, kind: str) -> _Rules:
-        return cls(_alternation(lexicon.match.get(kind, ())), _alternation(lexicon.except_.get(kind, ())))
-
-    def fire(self, folded: str) -> bool:
-        # The mark keeps the words on both sides of what is taken out from becoming neighbours.
-        return bool(self.match.search(self.except_.sub("| ", folded)))
+    def then(self, other: _Piece) -> _Piece:
+        starts = self.starts | other.starts if self.may_be_empty else self.starts
+        return _Piece(self.expression + other.expression, starts, self.may_be_empty and other.may_be_empty)
 
 
-def _alternation(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Matches any of the patterns in a folded text that begins and ends with a space; without patterns, nothing."""
-    expressions = [_expression(pattern) for pattern in patterns]
-    return re.compile(f"(?<= )(?:{'|'.join(expressions)})" if expressions else r"(?!)")
+_NOTHING = _Piece("", frozenset(), may_be_empty=True)
+_GAP = _Piece(r"(?:[^ ]++ ){0,3}?", frozenset([""]), may_be_empty=True)
 
 
-# Every word, gap and group of a regular expression ends with the space behind its last word, so that all can be
-# left out or repeated without thinking of borders.
-_TOKEN = re.compile(r"\s*(?:(?P<mark>[(|)]|\.\.(?!\.))|(?P<word>[^\s(|)]+))\s*")
+def _choice(pieces: list[_Piece]) -> _Piece:
+    expression = f"(?:{'|'.join(piece.expression for piece in pieces)})"
+    starts = frozenset[str]().union(*(piece.starts for piece in pieces))
+    return _Piece(expression, starts, any(piece.may_be_empty for piece in pieces))
+
+
+class _Finder:
+    """Many patterns by how they start, so that at each word only the few are tried that can match there.
+
+    A pattern is compiled when a text first comes near it: compiling thousands at the start would take seconds.
+    """
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._by_start: defaultdict[str, list[str]] = defaultdict(list)
+        for piece in map(_parse, patterns):
+            for start in piece.starts:
+                self._by_start[start].append(piece.expression)
+
+    def finds(self, folded: str) -> bool:
+        return any(True for _ in self._spans(folded))
+
+    def taken_out(self, folded: str) -> str:
+        # A mark for every word that is taken out keeps the words on both sides from becoming neighbours.
+        for start, end in self._spans(folded):
+            folded = folded[:start] + re.sub("[^ ]", "|", folded[start:end]) + folded[end:]
+        return folded
+
+    def _spans(self, folded: str) -> Iterator[tuple[int, int]]:
+        for space in _WORD_START.finditer(folded):
+            at = space.end()
+            for expression in self._candidates(folded[at : at + 3]):
+                found = _compiled(expression).match(folded, at)
+                if found:
+                    yield found.span()
+
+    def _candidates(self, start: str) -> Iterator[str]:
+        return (expression for n in range(len(start) + 1) for expression in self._by_start.get(start[:n], ()))
+
+
+_WORD_START = re.compile(r" (?=[^ ])")
+_compiled = cache(re.compile)
+
+_TOKEN = re.compile(r"[(|)]|\.\.(?!\.)|[^\s(|)]+")
 _GLUED = re.compile(r"[^\s(|]\(|\)[^\s|)]")
-_GAP = r"(?:[^ ]++ ){0,3}?"
 
 
-def _expression(pattern: str) -> str:
-    """The regular expression of one pattern. Raises ValueError saying what is wrong with it."""
+def _parse(pattern: str) -> _Piece:
+    """Raises ValueError saying what is wrong with the pattern."""
     if _GLUED.search(pattern):
         raise ValueError("a bracket touches a word: put a space between, brackets hold whole words")
-    parts: list[str] = []
-    depth = 0
-    for token in _TOKEN.finditer(pattern):
-        mark = token["mark"]
-        depth += (mark == "(") - (mark == ")")
-        if depth < 0 or (mark == "|" and depth == 0):
-            raise ValueError(f"'{mark}' stands outside brackets")
-        parts.append({"(": "(?:", ")": ")", "|": "|", "..": _GAP}[mark] if mark else _word(token["word"]))
-    if depth:
-        raise ValueError("a bracket is not closed")
-    expression = "".join(parts)
-    if re.fullmatch(expression, ""):
+    tokens = iter(_TOKEN.findall(pattern))
+    piece = _alternatives(tokens, is_inside=False)
+    if piece.may_be_empty:
         raise ValueError("it matches an empty text: leave at least one word that must be there")
-    return expression
+    return piece
 
 
-def _word(word: str) -> str:
+def _alternatives(tokens: Iterator[str], *, is_inside: bool) -> _Piece:
+    """What the tokens up to the closing bracket, or to the end outside all brackets, stand for."""
+    pieces = [_NOTHING]
+    for token in tokens:
+        if token in ("|", ")") and not is_inside:
+            raise ValueError(f"'{token}' stands outside brackets")
+        if token == ")":
+            return _choice(pieces)
+        if token == "|":
+            pieces.append(_NOTHING)
+        else:
+            pieces[-1] = pieces[-1].then(_piece(token, tokens))
+    if is_inside:
+        raise ValueError("a bracket is not closed")
+    return pieces[0]
+
+
+def _piece(token: str, tokens: Iterator[str]) -> _Piece:
+    if token == "(":
+        return _alternatives(tokens, is_inside=True)
+    return _GAP if token == ".." else _word(token)
+
+
+def _word(word: str) -> _Piece:
     stem = word.removesuffix("*")
     folded = fold(stem)
     if not folded or "*" in stem or ".." in stem:
         raise ValueError(f"'{word}' is not a word: write letters, with '*' only at the end and '..' on its own")
-    return re.escape(folded).replace(r"\ ", " ") + ("[^ ]*+ " if word != stem else " ")
+    if word == stem:
+        return _Piece(f"{folded} ", frozenset([f"{folded} "[:3]]), may_be_empty=False)
+    return _Piece(f"{folded}[^ ]*+ ", frozenset([folded[:3]]), may_be_empty=False)
 
 
 def _patterns(entry: object, name: str) -> tuple[str, ...]:
@@ -169,7 +217,7 @@ def _pattern_faults(language: str, name: str, patterns: Mapping[str, tuple[str, 
     faults = []
     for kind, pattern in [(kind, pattern) for kind, listed in patterns.items() for pattern in listed]:
         try:
-            _expression(pattern)
+            _parse(pattern)
         except ValueError as fault:
             faults.append(f"{language}.{kind}.{name}: {pattern!r}: {fault}")
     return faults

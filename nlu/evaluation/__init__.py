@@ -1,0 +1,1 @@
+"""Measuring what is understood, on texts kept out of training."""
