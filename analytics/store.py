@@ -146,7 +146,7 @@ class Ledger:
 
         A month may come in several portions, also when somebody logs an old contact late.
         """
-        removed = delete(LEDGER).where(LEDGER.c.day < before).returning(*LEDGER.c)
+        removed = delete(LEDGER).where(LEDGER.c.day <= before).returning(*LEDGER.c)
         rows = (await conn.execute(removed)).all()
         totals = Counter(key for row in rows for key in _keys(row))
         for (month, dimension, value), contacts in sorted(totals.items()):

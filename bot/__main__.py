@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from bot.commands import app
 from bot.commands.faults import explained
 
@@ -15,4 +13,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,8 +9,23 @@ from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import Connection
@@ -135,6 +150,10 @@ class Accounts:
         row = (await conn.execute(select(STAFF).where(STAFF.c.email == email.strip().lower()))).first()
         return Staff(row.id, row.email, Role(row.role)) if row else None
 
+    async def names(self, conn: Connection) -> dict[str, str]:
+        """E-mail addresses by account id."""
+        return {row.id: row.email for row in await conn.execute(select(STAFF.c.id, STAFF.c.email))}
+
     async def all(self, conn: Connection) -> list[Staff]:
         rows = await conn.execute(select(STAFF).order_by(STAFF.c.email))
         return [Staff(row.id, row.email, Role(row.role)) for row in rows]
@@ -155,9 +174,7 @@ class Accounts:
         """A one-time token with which the account's owner chooses a password; an earlier one ends."""
         token = new_token()
         await conn.execute(delete(INVITATION).where(INVITATION.c.staff_id == staff_id))
-        await conn.execute(
-            insert(INVITATION).values(token_hash=token_hash(token), staff_id=staff_id, expires_at=until)
-        )
+        await conn.execute(insert(INVITATION).values(token_hash=token_hash(token), staff_id=staff_id, expires_at=until))
         return token
 
     async def invited(self, conn: Connection, token: str, now: datetime) -> Staff | None:
@@ -214,9 +231,7 @@ class Accounts:
     async def receipts(self, conn: Connection, staff_id: str, since: datetime) -> list[tuple[str, datetime]]:
         """The ledger rows this account wrote since then, newest first: those it may still undo."""
         rows = await conn.execute(
-            select(RECEIPT)
-            .where(RECEIPT.c.staff_id == staff_id, RECEIPT.c.at >= since)
-            .order_by(RECEIPT.c.at.desc())
+            select(RECEIPT).where(RECEIPT.c.staff_id == staff_id, RECEIPT.c.at >= since).order_by(RECEIPT.c.at.desc())
         )
         return [(row.ledger_id, _utc(row.at)) for row in rows]
 

@@ -19,6 +19,7 @@ from analytics.store import Ledger
 from bot.accounts import Accounts
 from bot.channels import telegram
 from bot.channels.limits import Allowance, Callers
+from bot.channels.pages import Pages
 from bot.channels.webchat import Problem, Webchat
 from bot.console.pages import Console
 from bot.conversations import Conversations
@@ -30,7 +31,7 @@ from bot.keys import Keys, new_id
 from bot.mailboxes import Inbox, Outbox
 from bot.reception import Reception
 from bot.relay import Relay
-from bot.replies import Replies
+from bot.replies import DESK, Replies
 from bot.settings import Settings
 from bot.turn import Turns
 from bot.understanding import Understanding
@@ -80,6 +81,7 @@ class House:
     housekeeping: Housekeeping
     jobs: Jobs
     webchat: Webchat
+    pages: Pages
     telegram: telegram.Telegram | None
     console: Console
     examination: Examination
@@ -116,9 +118,7 @@ def build(settings: Settings, keys: Keys, reader: Reader, content: Content | Non
     understanding = understanding_of(content, reader)
     replies = Replies(content, settings.idle_minutes, settings.case_days)
     endings = Endings(conversations, inbox, desk, ledger, vocabulary, new_id)
-    turns = Turns(
-        database, conversations, inbox, outbox, understanding, replies, desk, wakeups, PUSHED, clock, new_id
-    )
+    turns = Turns(database, conversations, inbox, outbox, understanding, replies, desk, wakeups, PUSHED, clock, new_id)
     reception = Reception(
         database=database,
         conversations=conversations,
@@ -149,8 +149,8 @@ def build(settings: Settings, keys: Keys, reader: Reader, content: Content | Non
         openings=Allowance(settings.conversations_per_hour, hour),
         caller=callers,
         clock=clock,
-        embed_origins=settings.embed_origins,
     )
+    pages = Pages(content, DESK, settings.message_characters, settings.embed_origins)
     bot = telegram.build(settings, reception, database, conversations, outbox, replies, wakeups, clock)
     console = Console(
         settings=settings,
@@ -194,6 +194,7 @@ def build(settings: Settings, keys: Keys, reader: Reader, content: Content | Non
         housekeeping=housekeeping,
         jobs=jobs,
         webchat=webchat,
+        pages=pages,
         telegram=bot,
         console=console,
         examination=examination,
@@ -209,6 +210,7 @@ def web(house: House, staff: bool = True, public: bool = True) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     if public:
         app.include_router(house.webchat.routes())
+        app.include_router(house.pages.routes())
         if house.telegram:
             app.include_router(house.telegram.routes())
     if staff:

@@ -99,7 +99,13 @@ class Conversations:
         self._keys = keys
 
     async def open(
-        self, conn: AsyncConnection, id: str, address: Address, state: State, at: datetime, token_hash: str | None = None
+        self,
+        conn: AsyncConnection,
+        id: str,
+        address: Address,
+        state: State,
+        at: datetime,
+        token_hash: str | None = None,
     ) -> Conversation:
         await conn.execute(
             insert(CONVERSATION).values(
@@ -131,7 +137,9 @@ class Conversations:
 
     async def save(self, conn: AsyncConnection, conversation: Conversation, state: State, at: datetime) -> Conversation:
         await conn.execute(
-            update(CONVERSATION).where(CONVERSATION.c.id == conversation.id).values(state=_dump_state(state), last_at=at)
+            update(CONVERSATION)
+            .where(CONVERSATION.c.id == conversation.id)
+            .values(state=_dump_state(state), last_at=at)
         )
         return replace(conversation, state=state, last_at=at)
 
@@ -228,9 +236,7 @@ def _dump_state(state: State) -> str:
 def _load_state(body: str) -> State:
     data = json.loads(body)
     tally = data.pop("tally")
-    return State(
-        step=Step(**data.pop("step")), tally=Tally(**{**tally, "topics": tuple(tally["topics"])}), **data
-    )
+    return State(step=Step(**data.pop("step")), tally=Tally(**{**tally, "topics": tuple(tally["topics"])}), **data)
 
 
 def _utc(at: datetime) -> datetime:

@@ -23,7 +23,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button: `intent`, `topic`, `language` or `action`, and its value. `notice` is a thing that is not text: a photo."""
+    """A button: `intent`, `topic`, `language` or `action`, and its value. `notice` stands for a photo and the like."""
 
     kind: str
     value: str

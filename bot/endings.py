@@ -45,7 +45,9 @@ class Endings:
             await self._count(conn, conversation)
         await self.conversations.attach_case(conn, conversation.id, None)
         tally = replace(conversation.state.tally, counted=True)
-        return await self.conversations.save(conn, conversation, replace(conversation.state, step=Step(closed=True), tally=tally), at)
+        return await self.conversations.save(
+            conn, conversation, replace(conversation.state, step=Step(closed=True), tally=tally), at
+        )
 
     async def _count(self, conn: Connection, conversation: Conversation) -> None:
         if conversation.state.tally.spoke and not conversation.state.tally.counted:

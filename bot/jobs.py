@@ -17,7 +17,8 @@ from bot.endings import Endings
 from bot.mailboxes import Inbox
 from bot.settings import Settings
 from bot.turn import Turns
-from bot.wakeups import Wakeups, conversation as bell_of
+from bot.wakeups import Wakeups
+from bot.wakeups import conversation as bell_of
 from handoff.store import Cases
 
 UNDO = timedelta(hours=24)  # how long the one who logged a contact may take it back
@@ -53,7 +54,7 @@ class Housekeeping:
         return len(ended)
 
     async def purge(self) -> None:
-        """Everything whose time is over: keys, cases, sessions, audit lines, receipts; old ledger rows become totals."""
+        """All whose time is over: keys, cases, sessions, audit lines, receipts; old ledger rows become totals."""
         now = self.clock()
         await self.end_idle_conversations()
         async with self.database.transaction() as conn:

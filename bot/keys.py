@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 @dataclass(frozen=True)
 class Keys:
-    """Everything secret about one installation. Losing the secret loses the addresses of open conversations, no more."""
+    """Everything secret about one installation. Losing it loses the addresses of open conversations, no more."""
 
     secret: bytes
 

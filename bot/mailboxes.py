@@ -1,4 +1,4 @@
-"""Inbox (accepted, not yet answered) and outbox (to be delivered): what makes sure that nothing is lost or done twice."""
+"""Inbox (accepted, not yet answered) and outbox (to be delivered): nothing is lost and nothing done twice."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ OUTBOX = Table(
     Column("due_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("conversation_id", "seq"),
 )
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -154,9 +155,7 @@ class Inbox:
 
     async def finish(self, conn: AsyncConnection, id: int, at: datetime) -> bool:
         """Compare and set: True for the one turn that may take effect."""
-        result = await conn.execute(
-            update(INBOX).where(INBOX.c.id == id, INBOX.c.done_at.is_(None)).values(done_at=at)
-        )
+        result = await conn.execute(update(INBOX).where(INBOX.c.id == id, INBOX.c.done_at.is_(None)).values(done_at=at))
         return result.rowcount == 1
 
     async def drop(self, conn: AsyncConnection, conversation_id: str, at: datetime) -> None:
@@ -212,4 +211,3 @@ def _pending(row: Row[tuple[object, ...]]) -> Pending:
 def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
     receipt = tuple(json.loads(row.receipt))
     return Parcel(row.id, row.conversation_id, row.seq, load_message(row.body), row.attempts, receipt)
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Sender = Literal["you", "bot", "advisor", "notice"]
@@ -58,8 +58,8 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Kept:
-    """A message as the conversation's log keeps it. `seq` grows by one a message; `at` is an aware UTC time, ISO 8601."""
+    """A message as the conversation's log keeps it. `seq` grows by one a message; `at` is a UTC time, ISO 8601."""
 
     seq: int
     at: str
-    message: Outgoing = field(compare=True)
+    message: Outgoing

@@ -167,7 +167,9 @@ def _forget_old_models(model: Model) -> None:
 
 def _environment() -> dict[str, str]:
     """Rasa needs little of ours, and our secrets are none of it."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME") if name in os.environ
+    }
     return {
         **kept,
         "PYTHONPATH": str(ROOT),
@@ -198,4 +200,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-

@@ -13,7 +13,8 @@ from bot.mailboxes import AlreadyAccepted, Inbox
 from bot.messages import Address, Incoming, Outgoing
 from bot.replies import FALLBACK, Replies
 from bot.turn import Turns
-from bot.wakeups import QUEUE, Wakeups, conversation as bell_of
+from bot.wakeups import QUEUE, Wakeups
+from bot.wakeups import conversation as bell_of
 from nlu.redact import redact
 
 

@@ -12,7 +12,8 @@ from bot.endings import Endings
 from bot.mailboxes import Outbox
 from bot.messages import Outgoing
 from bot.replies import FALLBACK, Replies
-from bot.wakeups import OUTBOX, QUEUE, Wakeups, conversation as bell_of
+from bot.wakeups import OUTBOX, QUEUE, Wakeups
+from bot.wakeups import conversation as bell_of
 from handoff.case import Case, Refused
 from handoff.desk import Desk
 

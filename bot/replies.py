@@ -70,7 +70,9 @@ class Replies:
         """One line under another message: the card is a press away."""
         offer = self._phrase("crisis_offer", message.language)
         return replace(
-            message, text=f"{message.text}\n\n{offer}", choices=(Choice(f"action:{CRISIS_ACTION}{kind}", f"⚠ {offer}"), *message.choices)
+            message,
+            text=f"{message.text}\n\n{offer}",
+            choices=(Choice(f"action:{CRISIS_ACTION}{kind}", f"⚠ {offer}"), *message.choices),
         )
 
     def converse(self, intent: str, language: str, channel: str) -> Outgoing:
@@ -102,7 +104,9 @@ class Replies:
 
     def say_less(self, language: str) -> Outgoing:
         return self._say(
-            self._phrase("understanding_down", language), language, (*self._topic_choices(language), self._person(language))
+            self._phrase("understanding_down", language),
+            language,
+            (*self._topic_choices(language), self._person(language)),
         )
 
     # --- menus -------------------------------------------------------------
@@ -124,9 +128,7 @@ class Replies:
         if not all(self.content.schedules[name].confirmed for name in SCHEDULES):
             lines.append(self._phrase("hours_unconfirmed", language))
         desk = self.content.answer("desk_contact", language)
-        return self._say(
-            "\n\n".join(lines), language, (self._person(language),), sources=desk.sources if desk else ()
-        )
+        return self._say("\n\n".join(lines), language, (self._person(language),), sources=desk.sources if desk else ())
 
     # --- a person ----------------------------------------------------------
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 Network = IPv4Network | IPv6Network
 
@@ -19,6 +19,8 @@ def _split(value: object) -> object:
 
 Url = Annotated[str, BeforeValidator(lambda value: str(AnyHttpUrl(value)).rstrip("/") if value else value)]
 Urls = Annotated[tuple[Url, ...], BeforeValidator(_split)]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.*-]+(:(\d+|\*))?$")]
+Origins = Annotated[tuple[Origin, ...], BeforeValidator(_split)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_split)]
 
 
@@ -43,8 +45,10 @@ class Settings(BaseModel):
     trusted_proxies: Networks = Field(
         (), alias="KASPA_TRUSTED_PROXIES", description="networks of your proxies, such as 10.0.0.0/8,127.0.0.1/32"
     )
-    embed_origins: Urls = Field(
-        (), alias="KASPA_EMBED_ORIGINS", description="sites that may embed the chat, https://a.example,https://b.example"
+    embed_origins: Origins = Field(
+        (),
+        alias="KASPA_EMBED_ORIGINS",
+        description="sites that may embed the chat, https://a.example,https://b.example",
     )
     secret: SecretStr | None = Field(None, alias="KASPA_SECRET", min_length=32, description="at least 32 characters")
 

@@ -38,7 +38,8 @@ from bot.mailboxes import Inbox, Outbox, Pending
 from bot.messages import Outgoing
 from bot.replies import FALLBACK, Replies
 from bot.understanding import Understanding
-from bot.wakeups import OUTBOX, QUEUE, Wakeups, conversation as bell_of
+from bot.wakeups import OUTBOX, QUEUE, Wakeups
+from bot.wakeups import conversation as bell_of
 from handoff.case import Case
 from handoff.desk import Desk
 
@@ -79,12 +80,16 @@ class Turns:
     pushed: Collection[str]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _called: set[str] = field(default_factory=set)
 
     def wake(self, conversation_id: str) -> None:
         """See to it that the conversation's pending messages get their turns, in order, one at a time."""
-        if conversation_id and conversation_id not in self._running:
+        if not conversation_id:
+            return
+        self._called.add(conversation_id)
+        if conversation_id not in self._running:
             task = asyncio.create_task(self._drain(conversation_id))
             self._running[conversation_id] = task
 
@@ -102,8 +107,11 @@ class Turns:
 
     async def _drain(self, conversation_id: str) -> None:
         try:
-            while pending := await self._next(conversation_id):
-                await self._take(pending)
+            # A message that is kept after the last look finds us still running: its call is not to be lost.
+            while conversation_id in self._called:
+                self._called.discard(conversation_id)
+                while pending := await self._next(conversation_id):
+                    await self._take(pending)
         except Exception as error:  # the database is away: `recover` comes back to it
             log.error("turn put off", error=type(error).__name__)
         finally:
@@ -200,8 +208,8 @@ class Turns:
                 first = say.greeting(code) if state.language is None else say.language_set(code)
                 return Effect((first,), chosen)
             case Welcome():
-                first = (say.greeting(language),) if state.language else ()
-                return Effect((*first, say.ask_language(state.language)), state)
+                hello = (say.greeting(language),) if state.language else ()
+                return Effect((*hello, say.ask_language(state.language)), state)
             case GiveAnswer(intent):
                 return Effect((say.answer(intent, language),), state)
             case Converse(intent):

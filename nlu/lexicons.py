@@ -12,5 +12,6 @@ from nlu.crisis import Lexicon, parse_lexicon
 def load_lexicons(folder: Path) -> tuple[Lexicon, ...]:
     """Every lexicon there. Raises BadLexicon (of the first bad file) with all its faults, or yaml.YAMLError."""
     return tuple(
-        parse_lexicon(path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yml"))
+        parse_lexicon(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted(folder.glob("*.yml"))
     )

@@ -26,6 +26,10 @@ class Reader(Protocol):
         """The meaning of one text, or None when no server answered in time."""
         ...
 
+    async def answers(self) -> bool:
+        """Whether some server has a model loaded now."""
+        ...
+
 
 class RasaReader:
     """A circuit breaker over one or more Rasa servers (`POST /model/parse`), each asked in turn.
@@ -34,9 +38,7 @@ class RasaReader:
     `monotonic` gives seconds.
     """
 
-    def __init__(
-        self, urls: Sequence[str], token: str | None, seconds: float, monotonic: Callable[[], float]
-    ) -> None:
+    def __init__(self, urls: Sequence[str], token: str | None, seconds: float, monotonic: Callable[[], float]) -> None:
         self._servers = [_Server(url) for url in urls]
         self._token = token
         self._monotonic = monotonic
@@ -56,7 +58,7 @@ class RasaReader:
         return None
 
     async def answers(self) -> bool:
-        """Whether some server has a model loaded now; asked directly, past the circuit breaker."""
+        """Asks every server directly, past the circuit breaker."""
         for server in self._servers:
             try:
                 response = await self._client.get(f"{server.url}/status", params=self._params())

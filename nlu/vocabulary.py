@@ -15,11 +15,17 @@ def _set(*lines: str) -> frozenset[str]:
     return frozenset(words(" ".join(lines)))
 
 
+def _stems(*lines: str) -> tuple[str, ...]:
+    return tuple(sorted(_set(*lines)))
+
+
 # Names of Finnish services, places and papers, typed in the middle of any language.
 NEUTRAL = _set(
     "migri kela dvv maistraatti vero verokortti verokortin tyyppi hetu henkilotunnus henkkari kotikunta oleskelulupa",
     "oleskelulupakortti toimeentulotuki asumistuki lapsilisa elatustuki paivakoti neuvola esikoulu eskari lukio ammattikoulu",
     "te toimisto tetoimisto tyomarkkinatori tyomarkkinatuki sossu sosiaalitoimisto vokki vok vastaanottokeskus pietari kao kamk",
+    "turvapaikka turvapaikanhakija vastaanottoraha kansalaisuus perheenyhdistaminen jatkolupa tilapainen suojelu hakemus lomake",
+    "ajanvaraus tulkki valitus paatos kielteinen tyonhakija tunnistautuminen kotikuntamerkinta digi vaestotietovirasto kortti",
     "yki testi opisto kaukametsa ajokortti ajovarma traficom enterfinland enter finland international info infofinland suomi fi",
     "omakanta omakela omavero omaolo suomifi pankkitunnus pankkitunnukset mobiilivarmenne tunnistus passi poliisi terveysasema",
     "paivystys sairaala hammashoito vuokra vuokrasopimus takuuvuokra isannoitsija posti prisma lidl tori finnkino yle hsl vr",
@@ -39,9 +45,9 @@ GREETINGS: Mapping[str, frozenset[str]] = {
     "tr": _set("merhaba tesekkurler tesekkur selam gunaydin"),
     "so": _set("mahadsanid iska"),
     "sw": _set("habari asante jambo mambo"),
-    "ru": _set("привет здравствуите здравствуй здравствуй спасибо пожалуиста привет приветствую"),
-    "uk": _set("привіт вітаю дякую доброго здрастуите будьласка прошу"),
-    "ar": _set("مرحبا اهلا شكرا السلام عليكم هلا صباح مساء"),
+    "ru": _set("привет здравствуйте здравствуй здрасте спасибо пожалуйста приветствую благодарю досвидания privet zdravstvuite zdravstvuyte spasibo pozhaluysta"),
+    "uk": _set("привіт вітаю дякую здрастуйте будьласка pryvit dyakuyu diakuiu"),
+    "ar": _set("مرحبا اهلا شكرا السلام عليكم هلا صباح مساء marhaba mar7aba shukran shokran"),
     "fa": _set("سلام ممنون متشكرم مرسي درود تشكر"),
     "ckb": _set("سلاو سوپاس"),
 }
@@ -106,7 +112,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         "mtoto watoto mke mume daktari pesa shule msaada lakini au kama hii hiyo",
     ),
     "ru": _set(
-        "я ты он она оно они мы вы меня мне мнои мои моя мое моего моеи мою твои его ее их нам вам нас вас ему ей и в на с не что",
+        "я ты он она оно они у к о об со во ко то та так про сам ни да мы вы меня мне мнои мои моя мое моего моеи мою твои его ее их нам вам нас вас ему ей и в на с не что",
         "это этот эта как где когда куда откуда почему зачем сколько кто какои какая какие если или но а уже еще тоже только",
         "есть нет нету был была было были будет быть мои можно нужно надо нельзя хочу хотим могу может можете должен должна",
         "делать сделать получить подать узнать наити помогите помочь подскажите скажите работа работу работать ребенок ребенка",
@@ -116,7 +122,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         "из-за этого всё все всех время день месяц год лет раз человек люди дом адрес номер телефон помощь вопрос ответ",
     ),
     "uk": _set(
-        "я ти він вона воно вони ми ви мене мені мною міи моя моє мого моєі мою твіи ного іі іх нам вам нас вас йому іи і в у та",
+        "я ти він вона воно вони о об то та так про сам ні со ми ви мене мені мною міи моя моє мого моєі мою твіи ного іі іх нам вам нас вас йому іи і в у та",
         "на з із не що це цеи ця як де коли куди звідки чому навіщо скільки хто якии яка які якщо або але вже ще теж тільки бо чи",
         "є нема немає був була було були буде бути можна треба потрібно хочу хочемо можу може можете маю має повинен",
         "робити зробити отримати подати дізнатись знаити допоможіть допомогти підкажіть скажіть робота роботу працювати дитина",
@@ -193,4 +199,32 @@ LATIN_WORDS: Mapping[str, frozenset[str]] = {
         "begiram bokonam konam kardan kard lotfan mamnoon merci salam dorood komak zaban farsi eghamat eqamat eghamatam kar kaar khane",
         "khoone bache bachem bachaha shohar shoharam zan zanam hamsar hamsaram doktor vaght vaghte noubat emrooz emruz farda alan",
     ),
+}
+
+# How longer words begin in Latin letters, whatever their ending.
+LATIN_STEMS: Mapping[str, tuple[str, ...]] = {
+    "ru": _stems(
+        "razresh prodl perevod perevest zapis dokument kvartir rabot vremen pomog pomosh pomoshch skolk mesyac mesyats otkaz zhalob",
+        "jalob podat podav poluch oform zayav zajav anket ochered bolni poliklin lechen lekarst uchits uchus shkol detsk sadik",
+        "yazyk finsk russk ukrain bezhen bejen ubezh ubej zashit zashch zaschit grazhd gragd migrac posob nalog zarplat zarabot",
+        "ugroz nasil strash boyus umer umira konsult besplat vstrech prihod prishe prishl priekh prieha priez zhive zhivu snyat",
+        "dogovor hozya hozyai khozya sosed podrug rodite rebyon semyu semya prava voditel obmen pomenya nuzhn nujn mozhn mojn dolzh",
+        "hochet khoche znaet znayu ponima skaz skaj rasskaz otvet vopros pozvon zvonit otkry otkri zakry zakri rabochi segodn zavtr",
+        "vchera srochn nelz otkud gorod ulits ekzamen spravk posol pasport vyplat viplat deneg razgovar govor pisat pismo",
+        "naznach zapoln bumag schet oplat platit plati kartoch konchae zakanchiv goryach holod vyzvat priglas pereeh pereez",
+    ),
+    "uk": _stems(
+        "dozvil dozvol prodovzh podovzh pereklad zapys zapis dokument kvartyr robot pratsy pratsi pracy tymchas dopomo misyats misyac",
+        "vidmov skarg oskarzh podat podav otrym oform zayav zaiav anket cherg likar likuv shkil shkol dytya dytyn ditey sadochok",
+        "finsk ukrayin ukrain bizhen prytul prychyst zakhyst zahyst hromad gromad groshi hroshi podat zarplat vyplat bezkosht",
+        "bezplat zustrich pryyshov pryishov pryyih pryih pryikha zhyv zhyt vynaym orend dohovir susid podruh batky cholov druzhyn",
+        "simya simyi rodyn vodiy obmin potrib mozhn povyn khoch znayu rozum skazh pidkazh vidpovid pytan dzvon telefon vidkry vidcry",
+        "zakry sohod sogod zavtr vchor ranok vechir nichog nichoh termin shvydk misto vulyts adres ispyt dovid pasport posvid zvidk",
+        "rishen vazhly neobkhid neobhid zminy pominy zabraty vziaty vzyaty pokaz podzvon chekat chekay",
+    ),
+    "ar": _stems(
+        "maktab masari flous fulus floos rateb ratib jinsiy jinsiyy jensiy rafad rafd qarar tashira talaq zawaj sadiq akhoy okhti ukhti",
+        "ummi ommi mutarj motarj mustash mostash madras iqam ekam eqam mawed mawid lughat musaad mosaad musa3 lajo lojo lugoo muwafa",
+    ),
+    "fa": _stems("eghamat eqamat panahand darkhast madrak madarek hamsar mitavan mitoon mikhah mikham nemitoon nemidun nemidoon"),
 }

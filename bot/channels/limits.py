@@ -52,7 +52,9 @@ class Callers:
         self._trusted = trusted
 
     def __call__(self, request: Request) -> str:
-        address = self.address(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
+        address = self.address(
+            request.client.host if request.client else "", request.headers.get("x-forwarded-for", "")
+        )
         return hmac.new(self._salt, address.encode(), hashlib.sha256).hexdigest()
 
     def address(self, peer: str, forwarded: str) -> str:

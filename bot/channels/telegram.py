@@ -85,7 +85,7 @@ class Telegram:
         self._is_open = False
         self._offset: int | None = None
         self._health = STARTING
-        self._webhook_health = (datetime.min.replace(tzinfo=clock().tzinfo), HEALTHY)
+        self._looked_up: tuple[datetime, str] | None = None
 
     async def run(self) -> None:
         """Until cancelled. What fails is tried again, at most a minute later; an update is confirmed once it is kept."""
@@ -129,14 +129,12 @@ class Telegram:
         return Response(status_code=200)
 
     async def health(self) -> str:
-        """"ok", "starting", or what is wrong and what to do."""
+        """ "ok", "starting", or what is wrong and what to do."""
         if self._webhook is None or self._health != HEALTHY:
             return self._health
-        asked, found = self._webhook_health
-        if self._clock() - asked >= LOOK_UP:
-            found = await self._look_up(self._webhook[0])
-            self._webhook_health = (self._clock(), found)
-        return found
+        if self._looked_up is None or self._clock() - self._looked_up[0] >= LOOK_UP:
+            self._looked_up = (self._clock(), await self._look_up(self._webhook[0]))
+        return self._looked_up[1]
 
     # --- receiving ---------------------------------------------------------
 
@@ -163,9 +161,7 @@ class Telegram:
         self._health = HEALTHY
 
     async def _poll(self) -> None:
-        updates = await self._bot.get_updates(
-            offset=self._offset, timeout=self._poll_seconds, allowed_updates=ALLOWED
-        )
+        updates = await self._bot.get_updates(offset=self._offset, timeout=self._poll_seconds, allowed_updates=ALLOWED)
         for update in updates:
             await self._porter.take(update, self._bot.bot)
             self._offset = update.update_id + 1  # only now: a higher offset makes Telegram forget the update
@@ -198,7 +194,9 @@ class Telegram:
                 return await step()
             except Exception as error:
                 log.warning("telegram: trying again", error=type(error).__name__)
-                await self._pause(wanted_pause(error) if isinstance(error, RetryAfter) else backoff(failures).total_seconds())
+                await self._pause(
+                    wanted_pause(error) if isinstance(error, RetryAfter) else backoff(failures).total_seconds()
+                )
                 failures += 1
 
     async def _look_up(self, address: str) -> str:

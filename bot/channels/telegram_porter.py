@@ -56,12 +56,17 @@ class Porter:
     async def take(self, update: Update, me: User) -> None:
         """When this returns, the update may be confirmed. Raises when nothing can be kept now: the database is away."""
         try:
-            try:
-                await self._handle(update, me)
-            except Exception:  # once more: another process may have been in the way
-                await self._handle(update, me)
+            await self._handle(update, me)
         except Exception as error:
-            # That its key can be kept tells that the update itself is at fault: nobody is to stumble over it again.
+            log.warning("telegram: update failed", error=type(error).__name__)
+            async with self.database.transaction():
+                pass  # raises when the database is away, which is not the update's fault
+            await self._take_again(update, me)
+
+    async def _take_again(self, update: Update, me: User) -> None:
+        try:
+            await self._handle(update, me)
+        except Exception as error:  # what fails twice fails always, and would keep all others waiting
             await self._note(str(update.update_id))
             log.error("telegram: update skipped", error=type(error).__name__)
 

@@ -172,6 +172,7 @@ async def finished(tasks: Collection[asyncio.Task[None]]) -> None:
         _, late = await asyncio.wait(set(tasks), timeout=GRACE)
         for task in late:
             task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def _is_no_chat(error: BadRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The web chat: its JSON interface, its stream of events, and the pages that use them (docs/webchat.md)."""
+"""The web chat: its JSON interface and its stream of events (docs/webchat.md)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 from babel import Locale
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -26,10 +24,10 @@ from bot.keys import new_id, new_token, token_hash
 from bot.messages import Address, Incoming, Kept
 from bot.reception import BadChoice, NoConversation, Reception, TooLong
 from bot.replies import FALLBACK, Replies
-from bot.wakeups import Wakeups, conversation as bell_of
+from bot.wakeups import Wakeups
+from bot.wakeups import conversation as bell_of
 
 CHANNEL = "webchat"
-WEB = Path(__file__).parent / "web"
 HEARTBEAT = 15.0  # seconds between looks at the database when no bell rings
 
 
@@ -72,7 +70,6 @@ class Webchat:
     openings: Allowance
     caller: Callable[[Request], str]
     clock: Callable[[], datetime]
-    embed_origins: tuple[str, ...] = ()
 
     def routes(self) -> APIRouter:
         router = APIRouter(tags=["web chat"])
@@ -84,8 +81,6 @@ class Webchat:
         add(f"{base}/{{id}}/stream", self.stream, methods=["GET"], response_class=EventSourceResponse)
         add(f"{base}/{{id}}/transcript", self.transcript, methods=["GET"], response_class=PlainTextResponse)
         add(f"{base}/{{id}}", self.erase, methods=["DELETE"], status_code=204)
-        for path, page in (("/", "demo.html"), ("/chat", "chat.html")):
-            add(path, self._page(page), methods=["GET"], response_class=HTMLResponse, include_in_schema=False)
         return router
 
     async def open(self, request: Request, body: NewConversation | None = None) -> dict[str, Any]:
@@ -204,33 +199,6 @@ class Webchat:
     def _phrase(self, key: str, language: str | None, **values: str | int) -> str:
         return self.replies.content.phrase(key, language or FALLBACK, **values)
 
-    def _page(self, name: str) -> Callable[[], Any]:
-        templates = Environment(loader=FileSystemLoader(WEB), autoescape=select_autoescape())
-        html = templates.get_template(name).render(interface=self.interface())
-        ancestors = " ".join(("'self'", *self.embed_origins))
-
-        async def page() -> HTMLResponse:
-            policy = f"default-src 'self'; frame-ancestors {ancestors}; base-uri 'none'; form-action 'self'"
-            return HTMLResponse(html, headers={"Content-Security-Policy": policy})
-
-        return page
-
-    def interface(self) -> dict[str, Any]:
-        """The words of the pages in every language, for the script and for the page without script."""
-        languages = self.replies.content.catalogue.languages
-        return {
-            each.code: {
-                "name": each.name,
-                "dir": "rtl" if each.right_to_left else "ltr",
-                "words": {
-                    key: self.replies.content.phrase(key, each.code)
-                    for key in self.replies.content.phrases[FALLBACK]
-                    if key.startswith(("page_", "button_")) or key in ("draft", "sources", "ask_language")
-                },
-            }
-            for each in languages
-        }
-
 
 def state_of(conversation: Conversation) -> str:
     """Who answers now: bot, waiting, with_advisor; closed after a case has been closed, until the person writes on."""
@@ -249,4 +217,3 @@ def direction(language: str) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-

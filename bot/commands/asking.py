@@ -118,9 +118,7 @@ async def _understand(settings: Settings, requests: list[tuple[str, str | None]]
             return list(await asyncio.gather(*(one(*request) for request in requests)))
 
 
-async def _line(
-    understanding: Understanding, keep: Collection[str], text: str, language: str | None
-) -> dict[str, Any]:
+async def _line(understanding: Understanding, keep: Collection[str], text: str, language: str | None) -> dict[str, Any]:
     clean = redact(text, keep=keep).text
     return described(await understanding.understand(clean, language), text, clean)
 
@@ -137,7 +135,9 @@ def _requests(file: Path) -> Iterator[tuple[str, str | None]]:
                 request = json.loads(line)
                 yield str(request["text"]), request.get("language")
             except (ValueError, KeyError, TypeError, AttributeError):
-                raise Stop(f'{name}, line {number}: give {{"text": "…"}} or {{"text": "…", "language": "fi"}}') from None
+                raise Stop(
+                    f'{name}, line {number}: give {{"text": "…"}} or {{"text": "…", "language": "fi"}}'
+                ) from None
 
 
 def _word(act: object) -> str:

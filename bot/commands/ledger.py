@@ -15,6 +15,7 @@ from analytics.counter import record
 from analytics.events import Contact
 from analytics.export import to_csv, to_html, to_json, to_xlsx
 from analytics.period import NotAPeriod, parse_period
+from analytics.report import OnlyForTheDesk
 from analytics.report import build as build_report
 from bot.app import now
 from bot.commands.faults import Stop
@@ -83,12 +84,13 @@ async def _log(settings: Settings, contact: Contact) -> None:
 
 
 async def _report(settings: Settings, period: str, format: Format) -> bytes:
-    try:
-        asked = parse_period(period)
-    except NotAPeriod as fault:
-        raise Stop(str(fault)) from None
     async with opened_database(settings) as house, house.database.reading() as conn:
-        made = await build_report(conn, house.ledger, asked, settings.smallest_count)
+        try:
+            made = await build_report(
+                conn, house.ledger, house.vocabulary, parse_period(period), smallest=settings.smallest_count
+            )
+        except (NotAPeriod, OnlyForTheDesk) as fault:
+            raise Stop(str(fault)) from None
     match format:
         case Format.CSV:
             return to_csv(made)

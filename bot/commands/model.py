@@ -98,7 +98,8 @@ async def _raise(understanding: Understanding, alarm: Alarm) -> tuple[Alarm, boo
 
 
 def _intents(judged: list[Judged]) -> Iterator[str]:
-    yield "\n## Intents\n\n| language | texts | first rank | among three | macro F1 | calibration error |\n|---|---|---|---|---|---|"
+    yield "\n## Intents\n"
+    yield "| language | texts | first rank | among three | macro F1 | calibration error |\n|---|---|---|---|---|---|"
     for language, group in scores.by_language(judged).items():
         yield _row(
             language,
@@ -132,11 +133,16 @@ def _doubt(judged: list[Judged]) -> Iterator[str]:
 
 
 def _crises(raised: list[tuple[Alarm, bool, bool, bool]]) -> Iterator[str]:
-    yield "\n## Crises\n\n| language | | texts | lexicon alone | with the model | offered at least |\n|---|---|---|---|---|---|"
+    yield "\n## Crises\n"
+    yield "| language | | texts | lexicon alone | with the model | offered at least |\n|---|---|---|---|---|---|"
     for language in sorted({alarm.language for alarm, *_ in raised}):
         for name, wanted in (("recall", True), ("false alarms", False)):
-            group = [one for one in raised if one[0].language == language and (one[0].kind is not None) is wanted]
-            yield _row(language, name, len(group), *(share(one[place] for one in group) for place in (1, 2, 3)))
+            group = [
+                noticed
+                for alarm, *noticed in raised
+                if alarm.language == language and (alarm.kind is not None) is wanted
+            ]
+            yield _row(language, name, len(group), *(share(column) for column in zip(*group, strict=True)))
 
 
 def _languages(understanding: Understanding, judged: list[Judged]) -> Iterator[str]:

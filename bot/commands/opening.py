@@ -1,4 +1,4 @@
-"""What every command begins with: settings, the data folder, keys, logging, and a reader with a Rasa server behind it."""
+"""What every command begins with: settings, data folder, keys, logging, and a reader with a Rasa server behind it."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ import structlog
 import typer
 import uvicorn
 
+from bot.accounts import Role
 from bot.app import House, build, opened, web
 from bot.commands.demo_data import fill
 from bot.commands.faults import Stop
 from bot.commands.opening import keys_of, open_settings, reader_at, say, tell_where, trained
 from bot.migrations import upgrade
-from bot.accounts import Role
 from bot.nlu_server import NoRasa, RasaServer, model_for
 from bot.settings import Settings
 from nlu.reader import RasaReader

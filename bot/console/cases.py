@@ -21,7 +21,8 @@ from bot.console.queue import HEARTBEAT, QueuePages, entry_of, event_of
 from bot.database import Database
 from bot.keys import new_id
 from bot.relay import Relay
-from bot.wakeups import QUEUE, Wakeups, conversation as bell_of
+from bot.wakeups import QUEUE, Wakeups
+from bot.wakeups import conversation as bell_of
 from handoff.case import Case, Refused, State
 from handoff.desk import Desk
 from handoff.store import Line
@@ -213,7 +214,7 @@ def spoken(line: Line, visit: Visit) -> Spoken:
         sender=line.sender,
         language=line.language,
         dir="auto" if typed else _direction(line.language),
-        html=Markup(plain_to_html(line.text) if typed else to_html(line.text)),
+        html=Markup(plain_to_html(line.text) if typed else to_html(line.text)),  # noqa: S704 both escape
         time=visit.words.moment(line.at, visit.now),
     )
 

@@ -77,6 +77,11 @@ class Visit:
             raise NotSignedIn
         return self.signed_in.staff
 
+    @property
+    def here(self) -> str:
+        """Where to come back to after something small, such as choosing another language."""
+        return self.request.url.path if self.request.method == "GET" else HOME
+
     def path(self, name: str) -> str:
         """A part of the address, such as the case's id."""
         return str(self.request.path_params[name])
@@ -192,7 +197,9 @@ class Door:
             return
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         own = (request.headers.get("host", ""), self._host)
-        foreign = site not in ("same-origin", "none") if site else bool(origin) and urlsplit(origin or "").netloc not in own
+        foreign = (
+            site not in ("same-origin", "none") if site else bool(origin) and urlsplit(origin or "").netloc not in own
+        )
         if foreign:
             raise TurnedAway(403, "cross_site")
 

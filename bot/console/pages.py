@@ -30,7 +30,7 @@ from bot.wakeups import Wakeups
 from content.catalogue import Content
 from handoff.desk import Desk
 
-TYPES = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"  # the address changes with the content
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -64,9 +64,7 @@ class Console:
         return router
 
     def _table(self, files: Mapping[str, str]) -> tuple[tuple[str, str, Endpoint], ...]:
-        door = Door(
-            self.database, self.accounts, Wording(self.content), self.clock, self.settings.address, files
-        )
+        door = Door(self.database, self.accounts, Wording(self.content), self.clock, self.settings.address, files)
         hours = self.settings.session_hours
         sign = SignIn(door, self.database, self.accounts, self.attempts, self.caller, hours)
         queue = QueuePages(door, self.database, self.accounts, self.desk, self.wakeups)

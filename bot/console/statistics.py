@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from fastapi import Response
 from analytics.events import Vocabulary
 from analytics.export import FORMATS
 from analytics.period import NotAPeriod, Period, parse_period
-from analytics.report import DEFINITIONS, Breakdown, Report, View, build
+from analytics.report import OTHER, Breakdown, Report, View, build
 from analytics.store import Ledger
 from bot.accounts import Accounts
 from bot.console.door import Door, TurnedAway, Visit
@@ -20,7 +19,6 @@ from bot.database import Database
 from bot.endings import HELSINKI
 
 YEARS_BACK = 2
-SHOWN = ("channel", "language", "topic", "client_type", "outcome", "municipality", "first_contact")
 FILES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -49,9 +47,12 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Choice:
-    name: str
+class Target:
+    """What a year is meant to bring of one type of client, and what it has brought so far."""
+
     label: str
+    contacts: int
+    goal: int
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,11 @@ class StatisticsPages:
     async def show(self, visit: Visit) -> Response:
         """The exact view is on this screen only; `view=published` shows what the files hold."""
         period = _period(visit.query("period") or _current(_today(visit)))
+        quarters, longer = _begun(visit)
         over = period.is_over(_today(visit))
         view = View.PUBLISHED if visit.query("view") == View.PUBLISHED and over else View.EXACT
         report = await self._report(period, view)
+        year = await self._report(parse_period(period.name[:4]), View.EXACT)
         return self.door.page(
             visit,
             "statistics.html",
@@ -77,15 +80,16 @@ class StatisticsPages:
             ends=visit.words.day(period.end),
             exact=view is View.EXACT,
             definition=_definition(report.definition, "contacts", visit.words),
-            sections=[_section(getattr(report, dimension), visit.words) for dimension in SHOWN],
+            sections=[_section(breakdown, visit.words) for breakdown in report.breakdowns],
+            year=year.period.name,
             targets=[
-                (visit.words(f"client_type_{one.target.client_type}"), one.contacts, one.target.goal)
-                for one in report.reached
+                Target(visit.words(f"client_type_{one.target.client_type}"), one.contacts or 0, one.target.goal)
+                for one in year.reached
             ],
-            year=len(period.name) == 4,
             smallest=self.smallest,
-            files=tuple(FILES),
-            **_choices(visit),
+            formats=tuple(FILES),
+            quarters=quarters,
+            longer=longer,
         )
 
     async def file(self, visit: Visit) -> Response:
@@ -118,18 +122,27 @@ def _period(name: str) -> Period:
 
 
 def _section(breakdown: Breakdown, words: Words) -> Section:
-    labels: dict[str, Callable[[str], str]] = {
-        "language": words.language,
-        "topic": lambda value: words("topic_other") if value == "other" else words.topic(value),
-    }
-    label = labels.get(breakdown.dimension, lambda value: words(f"{breakdown.dimension}_{value}"))
     largest = max([count.contacts or 0 for count in breakdown.counts], default=0) or 1
     rows = [
-        Row(label(count.value), count.contacts, round(100 * (count.contacts or 0) / largest))
+        Row(
+            _label(breakdown.dimension, count.value, words),
+            count.contacts,
+            round(100 * (count.contacts or 0) / largest),
+        )
         for count in breakdown.counts
     ]
     definition = _definition(breakdown.definition, breakdown.dimension, words)
     return Section(breakdown.dimension, words(f"by_{breakdown.dimension}"), definition, tuple(rows))
+
+
+def _label(dimension: str, value: str, words: Words) -> str:
+    match dimension:
+        case "language":
+            return words.language(value)
+        case "topic" if value != OTHER:
+            return words.topic(value)
+        case _:
+            return words(f"{dimension}_{value}")
 
 
 def _definition(text: str, name: str, words: Words) -> str:
@@ -137,16 +150,18 @@ def _definition(text: str, name: str, words: Words) -> str:
     return text if words.code == DEFAULT else words(f"definition_{name}")
 
 
-def _choices(visit: Visit) -> dict[str, object]:
-    """The periods to choose from, those still to come left out."""
+def _begun(visit: Visit) -> tuple[list[str], list[str]]:
+    """The periods to choose from, quarters and longer ones, newest first; those still to come are left out."""
     today = _today(visit)
     years = range(today.year, today.year - YEARS_BACK - 1, -1)
-    names = [f"{year}-{kind}{number}" for year in years for kind, most in (("Q", 4), ("H", 2)) for number in range(most, 0, -1)]
+    names = [
+        f"{year}-{kind}{number}"
+        for year in years
+        for kind, most in (("Q", 4), ("H", 2))
+        for number in range(most, 0, -1)
+    ]
     begun = [name for name in (*names, *map(str, years)) if parse_period(name).start <= today]
-    return {
-        "quarters": [name for name in begun if "Q" in name],
-        "longer": [name for name in begun if "Q" not in name],
-    }
+    return [name for name in begun if "Q" in name], [name for name in begun if "Q" not in name]
 
 
 def _today(visit: Visit) -> date:
@@ -155,6 +170,3 @@ def _today(visit: Visit) -> date:
 
 def _current(today: date) -> str:
     return f"{today.year}-Q{(today.month + 2) // 3}"
-
-
-assert set(SHOWN) == set(DEFINITIONS)

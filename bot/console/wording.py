@@ -76,7 +76,9 @@ class Wording:
     def negotiate(self, chosen: str | None, accept_language: str) -> Words:
         """The language chosen before, else the first of the browser's that we have."""
         wanted = [part.split(";")[0].strip() for part in accept_language.split(",")]
-        return self[chosen if chosen in LOCALES else negotiate_locale(wanted, list(LOCALES), sep="-") or DEFAULT]
+        if chosen not in LOCALES:
+            chosen = negotiate_locale(wanted, list(LOCALES), sep="-")
+        return self[chosen or DEFAULT]
 
 
 def _read(path: Path) -> Mapping[str, str]:

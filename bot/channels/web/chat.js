@@ -135,11 +135,12 @@ function resume(kept) {
   talk = newTalk(kept);
   page.chosen = kept.chosen;
   speak(kept.language in LANGUAGES ? kept.language : page.language);
-  log.setAttribute("aria-live", "off");
   enter();
   talk.unsent.forEach(showUnsent);
-  if (talk.id) receive(talk, sendAll);
-  else sendAll();
+  offerOwn();
+  if (!talk.id) return sendAll();
+  log.setAttribute("aria-live", "off");
+  receive(talk, sendAll);
 }
 
 function enter() {
@@ -161,13 +162,13 @@ function end() {
   offerOwn();
 }
 
-function leave(key) {
+function leave(told = "") {
   forget();
   page.chosen = false;
   input.value = "";
-  begin();
   resized();
-  if (key) say(key);
+  begin();
+  problem(told);
 }
 
 async function erase() {
@@ -181,7 +182,7 @@ async function erase() {
       return problem(word("page_try_again"));
     }
   }
-  leave("page_erased");
+  leave(word("page_erased"));
 }
 
 async function save() {
@@ -283,11 +284,13 @@ function wait(whose, milliseconds) {
 
 function send(what) {
   if (talk.over) startOver();
+  problem("");
   enter();
   quieten();
   const item = { key: uuid(), ...what };
   talk.unsent.push(item);
   remember();
+  offerOwn();
   showUnsent(item);
   toEnd();
   showTyping();
@@ -302,7 +305,8 @@ function startOver() {
 function press(choice, label) {
   const [kind, value] = choice.split(":");
   if (kind === "language" && value in LANGUAGES) choose(value);
-  send(kind === "language" && !talk.id && !talk.over ? {} : { choice, label });
+  if (kind !== "language" || talk.id) send({ choice, label });
+  else if (!talk.over) send({}); // the conversation opens in the language
 }
 
 /** One at a time, in order; each has its own key, so that sent twice it has one effect. */
@@ -371,6 +375,7 @@ function refuse(mine, error) {
   remember();
   hideTyping();
   if (item.text) giveBack(item.text);
+  byId("welcome").hidden = log.children.length > 0;
   problem(error.detail || word("page_try_again"));
 }
 
@@ -503,7 +508,7 @@ function show(message) {
   talk.shown.add(message.seq);
   talk.after = Math.max(talk.after, message.seq);
   const waiting = message.from === "you" ? waitingFor(message.seq) : null;
-  if (waiting) return fill(waiting, message);
+  if (waiting) return arrived(waiting, message);
   const near = isAtEnd();
   if (message.from !== "you") hideTyping();
   if (message.from === "you" || message.choices.length) quieten();
@@ -511,6 +516,11 @@ function show(message) {
   log.insertBefore(article, log.querySelector(".unsent"));
   followLanguage(message);
   if (near) reveal(article);
+}
+
+function arrived(bubble, message) {
+  bubble.classList.remove("unsent");
+  fill(bubble, message);
 }
 
 function waitingFor(seq) {
@@ -557,6 +567,7 @@ function fill(article, message) {
   const { from, language, dir, seq, at } = message;
   article.classList.add(from);
   article.dataset.from = from;
+  if (from === "you") article.ariaLive = "off"; // nobody needs to hear what they have just written
   if (seq) article.dataset.seq = seq;
   if (at) article.querySelector("time").dateTime = at;
   const bubble = article.querySelector(".bubble");
@@ -611,15 +622,23 @@ function button({ id, label }, language, dir) {
 
 /** Who said it and when, in the page's language. */
 function sign(article) {
-  article.querySelector(".who").textContent = word(`page_${article.dataset.from}`);
+  write(article.querySelector(".who"), word(`page_${article.dataset.from}`));
   const time = article.querySelector("time");
-  if (time.dateTime) time.textContent = when(new Date(time.dateTime));
+  if (time.dateTime) write(time, when(new Date(time.dateTime)));
 }
 
+/** Changes the text where it is: a new node would be read aloud again. */
+function write(place, text) {
+  if (place.firstChild) place.firstChild.data = text;
+  else place.textContent = text;
+}
+
+/** The day is told when it is not today. Clocks in Finland count to 24. */
 function when(date) {
   const today = date.toDateString() === new Date().toDateString();
-  const day = today ? {} : { day: "numeric", month: "numeric" };
-  return new Intl.DateTimeFormat(page.language, { ...day, hour: "numeric", minute: "2-digit" }).format(date);
+  const day = today ? {} : { day: "numeric", month: "short" };
+  const clock = { hour: "numeric", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat(`${page.language}-FI`, { ...day, ...clock }).format(date);
 }
 
 /** The question which language is asked in all of them at once; each line is in its own. */
@@ -762,7 +781,7 @@ function header() {
 function measure() {
   scroller.style.setProperty("--header", `${header().offsetHeight}px`);
   scroller.style.setProperty("--footer", `${scroller.querySelector("footer").offsetHeight}px`);
-  if (atEnd) toEnd();
+  if (atEnd && log.children.length) toEnd();
 }
 
 /** Safari lays its keyboard over the page instead of making room for it. */
@@ -777,7 +796,6 @@ function submit(event) {
   event.preventDefault();
   const text = input.value.trim();
   if (!text) return input.focus();
-  problem("");
   input.value = "";
   resized();
   send({ text });
@@ -825,9 +843,9 @@ function close() {
 
 /** What can be done with one's own conversation; a new one cannot be begun over the head of a person's answer. */
 function offerOwn() {
-  const begun = Boolean(talk.id);
-  for (const one of document.querySelectorAll("#menu .own")) one.hidden = !begun && !talk.over;
-  byId("save").parentElement.hidden = !begun;
+  const begun = Boolean(talk.id || talk.over || talk.unsent.length);
+  for (const one of document.querySelectorAll("#menu .own")) one.hidden = !begun;
+  byId("save").parentElement.hidden = !talk.id;
   byId("new").parentElement.hidden ||= ["waiting", "with_advisor"].includes(talk.state);
 }
 
@@ -847,6 +865,7 @@ function wire() {
     resized();
   });
   byId("menu-button").addEventListener("click", () => toggleMenu(byId("menu").hidden));
+  byId("menu").addEventListener("focusout", ({ relatedTarget: to }) => to && !to.closest(".menu") && toggleMenu(false));
   byId("language").addEventListener("change", (event) => press(`language:${event.target.value}`, LANGUAGES[event.target.value].name));
   byId("save").addEventListener("click", save);
   byId("new").addEventListener("click", () => leave());
@@ -871,7 +890,7 @@ function start() {
   scroller.hidden = false;
   watchSizes();
   const kept = load();
-  if (kept) resume(kept);
+  if (kept?.id || kept?.unsent.length) resume(kept);
   else begin();
 }
 

@@ -26,7 +26,7 @@ def upgrade() -> None:
     op.create_index("conversation_by_age", "conversation", ["case_id", "last_at"])
     op.create_table(
         "message",
-        sa.Column("conversation_id", sa.ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("seq", sa.Integer, primary_key=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sender", sa.String(8), nullable=False),
@@ -50,7 +50,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("conversation_id", sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -68,14 +68,14 @@ def upgrade() -> None:
     op.create_table(
         "staff_session",
         sa.Column("token_hash", sa.String(64), primary_key=True),
-        sa.Column("staff_id", sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("staff_id", sa.String(32), sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
         sa.Column("csrf", sa.String(64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False, index=True),
     )
     op.create_table(
         "staff_invitation",
         sa.Column("token_hash", sa.String(64), primary_key=True),
-        sa.Column("staff_id", sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("staff_id", sa.String(32), sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
@@ -112,11 +112,36 @@ def upgrade() -> None:
     op.create_table(
         "handoff_line",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("case_id", sa.ForeignKey("handoff_case.id", ondelete="CASCADE"), nullable=False, index=True),
+        sa.Column("case_id", sa.String(32), sa.ForeignKey("handoff_case.id", ondelete="CASCADE"), nullable=False, index=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sender", sa.String(8), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "ledger",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("day", sa.Date, nullable=False, index=True),
+        sa.Column("channel", sa.String(16), nullable=False),
+        sa.Column("language", sa.String(16), nullable=False),
+        sa.Column("topic_1", sa.String(64)),
+        sa.Column("topic_2", sa.String(64)),
+        sa.Column("topic_3", sa.String(64)),
+        sa.Column("client_type", sa.String(16), nullable=False),
+        sa.Column("first_contact", sa.String(16), nullable=False),
+        sa.Column("municipality", sa.String(16), nullable=False),
+        sa.Column("outcome", sa.String(16), nullable=False),
+        sa.Column("acute", sa.Boolean, nullable=False),
+        sa.Column("duration", sa.String(8), nullable=False),
+        sa.Column("referral", sa.String(64), nullable=False),
+        sa.Column("source", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "ledger_month",
+        sa.Column("month", sa.Date, primary_key=True),
+        sa.Column("dimension", sa.String(16), primary_key=True),
+        sa.Column("value", sa.String(64), primary_key=True),
+        sa.Column("contacts", sa.Integer, nullable=False),
     )
 
 
