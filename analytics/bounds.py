@@ -1,9 +1,9 @@
 """How closely a figure that is not shown can be worked out from those that are. Pure.
 
 Counts that add up form a network: every figure is a flow from one sum it belongs to into another, and every sum is a
-node where what comes in goes out. Someone who knows the shown figures, and that no count is negative, can place a hidden
-one between its smallest and its largest possible flow (Gusfield 1988, "A graph theoretic approach to statistical data
-security"). The bounds are whole numbers and every whole number between them is possible.
+node where what comes in goes out. Someone who knows the shown figures, and that no count is negative, can place a
+hidden one between its smallest and its largest possible flow (Gusfield 1988, "A graph theoretic approach to statistical
+data security"). The bounds are whole numbers, and every whole number between them is possible.
 """
 
 from __future__ import annotations

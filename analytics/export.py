@@ -10,7 +10,7 @@ from datetime import datetime, time
 from html import escape
 from io import BytesIO, StringIO
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
 
 from analytics.report import Breakdown, Report, View
 

@@ -11,7 +11,7 @@ _FORM = re.compile(r"(2[0-9]{3})(?:-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 
 @dataclass(frozen=True)
 class Period:
-    """From the day `start` to the day before `end`. `parts` are the shorter periods it is made of that are published."""
+    """From the day `start` to the day before `end`. `parts` are the shorter published periods it is made of."""
 
     name: str
     start: date

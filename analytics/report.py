@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from analytics.events import CHANNELS, CLIENT_TYPES, FIRST_CONTACTS, MUNICIPALITIES, OUTCOMES, Vocabulary
 from analytics.period import Period
-from analytics.store import Ledger, MonthTotal
+from analytics.store import Connection, Ledger, MonthTotal
 from analytics.suppress import SMALLEST, Parts, Shown, total_of, withhold_sum
 
 CONTACTS = (
@@ -27,8 +25,8 @@ DEFINITIONS: Mapping[str, str] = {
     "municipality": "Contacts by home municipality, where it was told.",
     "first_contact": "Contacts by whether it was the first one, as told; who it was is not kept, so it is not checked.",
 }
-# Zeros are withheld too where the value itself says something of a person, or of a matter that is secret by law.
-SENSITIVE = frozenset({"language", "municipality", "topic"})
+# Who else speaks it, who else lives there: here zeros are withheld too, or a dash would say that there was somebody.
+SENSITIVE = frozenset({"language", "municipality"})
 
 OTHER = "other"  # languages and topics that have left the vocabulary since they were counted
 
@@ -107,7 +105,7 @@ class OnlyForTheDesk(ValueError):
 
 
 async def build(
-    conn: AsyncConnection,
+    conn: Connection,
     ledger: Ledger,
     vocabulary: Vocabulary,
     period: Period,

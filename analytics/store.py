@@ -45,6 +45,8 @@ DIMENSIONS = (
 
 METADATA = MetaData()
 
+Connection = AsyncConnection
+
 LEDGER = Table(
     "ledger",
     METADATA,
@@ -99,20 +101,18 @@ class RolledUp(ValueError):
 class Ledger:
     """Periods run from the day `start` to the day before `end`."""
 
-    async def add(self, conn: AsyncConnection, id: str, contact: Contact) -> None:
+    async def add(self, conn: Connection, id: str, contact: Contact) -> None:
         """`contact` has passed analytics.events.check. A topic named twice counts once."""
         values = asdict(contact)
         topics = dict.fromkeys(values.pop("topics"))
         named = {column.name: topic for column, topic in zip(_TOPICS, topics, strict=False)}
         await conn.execute(insert(LEDGER).values(id=id, **values, **named))
 
-    async def remove(self, conn: AsyncConnection, id: str) -> bool:
+    async def remove(self, conn: Connection, id: str) -> bool:
         """Take a contact back. False when there is no such row, or only its month's totals are left."""
         return (await conn.execute(delete(LEDGER).where(LEDGER.c.id == id))).rowcount == 1
 
-    async def totals(
-        self, conn: AsyncConnection, start: date, end: date, dimension: str, **where: str
-    ) -> dict[str, int]:
+    async def totals(self, conn: Connection, start: date, end: date, dimension: str, **where: str) -> dict[str, int]:
         """Contacts by each value of one dimension that occurs, `where` other dimensions have the values given.
 
         By topic a contact counts once for each of its topics. Raises UnknownDimension, and RolledUp where the period
@@ -125,7 +125,7 @@ class Ledger:
         await self._refuse_rolled_up(conn, start, end, whole=bool(where))
         return counts
 
-    async def by_month(self, conn: AsyncConnection, start: date, end: date) -> tuple[MonthTotal, ...]:
+    async def by_month(self, conn: Connection, start: date, end: date) -> tuple[MonthTotal, ...]:
         """Every dimension of the period in one statement, so that all of them speak of the same contacts.
 
         Raises RolledUp where the period cuts a month of totals in two.
@@ -141,19 +141,19 @@ class Ledger:
             for row in rows
         )
 
-    async def roll_up(self, conn: AsyncConnection, before: date) -> int:
+    async def roll_up(self, conn: Connection, before: date) -> int:
         """Turn the rows of days before `before` into month totals; returns how many contacts that were.
 
         A month may come in several portions, also when somebody logs an old contact late.
         """
-        removed = delete(LEDGER).where(LEDGER.c.day <= before).returning(*LEDGER.c)
+        removed = delete(LEDGER).where(LEDGER.c.day < before).returning(*LEDGER.c)
         rows = (await conn.execute(removed)).all()
         totals = Counter(key for row in rows for key in _keys(row))
         for (month, dimension, value), contacts in sorted(totals.items()):
             await _add_to_month(conn, MonthTotal(month, dimension, value, contacts))
         return len(rows)
 
-    async def _refuse_rolled_up(self, conn: AsyncConnection, start: date, end: date, whole: bool = False) -> None:
+    async def _refuse_rolled_up(self, conn: Connection, start: date, end: date, whole: bool = False) -> None:
         """Asked after counting: a roll-up in between then stops a right number, and never lets a wrong one through."""
         cut = LEDGER_MONTH.c.month.in_({day.replace(day=1) for day in (start, end) if day.day != 1})
         within = (LEDGER_MONTH.c.month >= start.replace(day=1)) & (LEDGER_MONTH.c.month < end)
@@ -207,7 +207,7 @@ def _keys(row: Row[tuple[object, ...]]) -> Iterator[tuple[date, str, str]]:
         yield from ((row.day.replace(day=1), dimension, value) for value in values if value is not None)
 
 
-async def _add_to_month(conn: AsyncConnection, total: MonthTotal) -> None:
+async def _add_to_month(conn: Connection, total: MonthTotal) -> None:
     """Both databases know the same statement, SQLAlchemy in two places."""
     upsert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     row = upsert(LEDGER_MONTH).values(**asdict(total))

@@ -1,8 +1,8 @@
 """Which counts may be shown: small numbers are withheld, and so is what they could be worked out from. Pure.
 
-Two kinds of withholding (Hundepool et al. 2012, "Statistical Disclosure Control", chapter 4): primary, because the count
-itself is small, and secondary, because the total minus the shown counts would give the small one away. The total over
-everything is always taken to be known. None stands for a withheld count.
+Two kinds of withholding (Hundepool et al. 2012, "Statistical Disclosure Control", chapter 4): primary, because the
+count itself is small, and secondary, because the total minus the shown counts would give the small one away. The total
+over everything is always taken to be known. None stands for a withheld count.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class TooSmallARule(ValueError):
 def withhold(counts: Mapping[str, int], smallest: int = SMALLEST, sensitive: bool = False) -> Shown:
     """Counts of one breakdown with a known total. Give the zeros too, or a missing row tells that it is one.
 
-    Withheld are counts from 1 (when `sensitive`: from 0) up to `smallest` - 1. Where their sum narrows one of them down,
-    the next smallest count is withheld as well, and all that equal it; where there is none, everything is.
+    Withheld are counts from 1 (when `sensitive`: from 0) up to `smallest` - 1. Where their sum narrows one of them
+    down, the next smallest count is withheld as well, and all that equal it; where there is none, everything is.
     Nobody can then work a withheld count out, not even one who knows this rule. Raises TooSmallARule.
     """
     if smallest < 3:
@@ -109,7 +109,7 @@ def _withheld(shown: Shown) -> list[str]:
 
 
 def _narrowed(counts: list[int], least: int, most: int) -> bool:
-    """Whether the sum of counts, each known to be from `least` to `most`, rules any of that span out for one of them."""
+    """Whether the sum of counts, each from `least` to `most`, rules any of that span out for one of them."""
     together, others = sum(counts), len(counts) - 1
     open_to_all = most + others * least <= together <= least + others * most
     return not open_to_all or together <= most

@@ -14,7 +14,7 @@ from bot.messages import Outgoing
 from bot.replies import FALLBACK, Replies
 from bot.wakeups import OUTBOX, QUEUE, Wakeups
 from bot.wakeups import conversation as bell_of
-from handoff.case import Case, Refused
+from handoff.case import Case, Refused, State
 from handoff.desk import Desk
 
 
@@ -55,11 +55,11 @@ class Relay:
         return case
 
     async def say(self, case_id: str, advisor: str, text: str) -> None:
-        """A line of the advisor's. Only the owner of the case can speak in it."""
+        """A line of the advisor's. Only the owner of the case can speak in it, and only until it is closed."""
         now = self.clock()
         async with self.database.transaction() as conn:
             case = await self.desk.look(conn, case_id)
-            if case.owner != advisor:
+            if case.state is not State.CLAIMED or case.owner != advisor:
                 raise Refused("claim the case first")
             conversation = await self._conversation(conn, case)
             await self._tell(conn, case, conversation, Outgoing(text, case.language, "advisor"), now)

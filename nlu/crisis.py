@@ -1,4 +1,4 @@
-"""The crisis lexicon: which kind of danger a text speaks of, decided by patterns that people wrote, in all languages at once."""
+"""Which kind of danger a text speaks of, decided by patterns that people wrote, in all languages at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 from nlu.normalise import fold
 
 KINDS = ("emergency", "self_harm", "child_danger", "violence", "trafficking", "no_shelter")
-"""All kinds; when a text shows several, the first of them counts (a beaten child is a child in danger before it is violence)."""
+"""When a text shows several, the first counts: a beaten child is a child in danger before it is violence."""
 
 
 class BadLexicon(ValueError):
@@ -24,7 +24,7 @@ class BadLexicon(ValueError):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The patterns of one language by kind. Text that an `except_` pattern of its kind and language covers is not looked at.
+    """The patterns of one language by kind. What an `except_` pattern of the same kind covers is not looked at.
 
     A pattern is words parted by spaces, found anywhere at word borders: `*` at the end of a word is any ending,
     `(a|b c|)` is one of several (an empty one makes it optional), `..` is zero to three words.
@@ -36,7 +36,7 @@ class Lexicon:
 
 
 def parse_lexicon(language: str, data: object) -> Lexicon:
-    """The lexicon in `data`, a mapping of kind to `match` and `except` lists of patterns. Raises BadLexicon with all faults."""
+    """The lexicon in `data`, which holds for each kind two lists of patterns. Raises BadLexicon with all faults."""
     entries = data if isinstance(data, dict) else {}
     faults = list(_shape_faults(language, data))
     match = {kind: _patterns(entries.get(kind), "match") for kind in KINDS}

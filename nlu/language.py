@@ -14,12 +14,12 @@ from nlu.normalise import fold
 from nlu.vocabulary import GREETINGS, LATIN_STEMS, LATIN_WORDS, NEUTRAL, WORDS
 
 CERTAIN = 0.8
-"""The confidence from which a language is named; below it the person is asked, or stays in the conversation's language."""
+"""The confidence from which a language is named; below it the person is asked, or stays in the conversation's."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A language code such as "fi" or "ckb", None to ask; and the chance, 0 to 1, that the text is in the likeliest one."""
+    """A language code such as "fi" or "ckb", None to ask, and the chance (0 to 1) of the likeliest one."""
 
     language: str | None
     confidence: float
@@ -37,13 +37,13 @@ class LanguageIdentifier:
         self._detector = _detector(self._languages)
 
     def identify(self, text: str, conversation: str | None = None) -> Guess:
-        """The language of `text`. `conversation` is the one spoken so far: what is not clearly in another stays in it."""
+        """The language of `text`; what is not clearly in another stays in `conversation`, the one spoken so far."""
         spoken = "fa" if conversation == "prs" else conversation
         tokens = [token for token in _tokens(text) if token.folded not in NEUTRAL]
         script = _main_script(tokens)
         tokens = [token for token in tokens if token.script == script][:_ENOUGH]
         chances = self._chances(tokens, script, spoken)
-        language = max(chances, key=lambda language: chances[language], default=None)
+        language = max(chances, key=lambda one: chances[one], default=None)
         if language is None:
             return Guess(conversation, 0.0)
         guess = Guess(language if language in self._languages else None, chances[language])
@@ -56,12 +56,13 @@ class LanguageIdentifier:
         scores = self._scores(tokens, script) if tokens else {}
         if spoken in scores:
             scores[spoken] += _STAYS
-        total = sum(map(exp, scores.values()))
-        return {language: exp(score) / total for language, score in scores.items()}
+        best = max(scores.values(), default=0.0)
+        likelihoods = {language: exp(score - best) for language, score in scores.items()}
+        return {language: likelihood / sum(likelihoods.values()) for language, likelihood in likelihoods.items()}
 
     def _scores(self, tokens: list[_Token], script: str) -> dict[str, float]:
         """Logarithms of likelihoods: what the detector says, and what single words and letters add."""
-        typed = " ".join(token.typed for token in tokens)
+        typed = " ".join(token.typed for token in tokens)[:_LONG_ENOUGH]
         scores = self._prior(script)
         for language, chance in self._detected(typed).items():
             if language in scores:
@@ -87,7 +88,7 @@ class LanguageIdentifier:
         return {value.language.iso_code_639_1.name.lower(): value.value for value in values}
 
 
-_ENOUGH = 100  # words; more make nobody surer
+_ENOUGH, _LONG_ENOUGH = 100, 1000  # words, letters; more make nobody surer
 _FLOOR = 0.001
 _WITHOUT_KEYBOARD = 0.03  # the chance, before looking, that Latin letters are Russian, Arabic and so on
 _STAYS = 1.5
@@ -103,16 +104,15 @@ def _detector(languages: Sequence[str]) -> LanguageDetector | None:
 
 
 def _leaves(spoken: str, guess: Guess, tokens: list[_Token], script: str) -> bool:
-    """Whether a text is clearly in another language: several words, a script the conversation's has not, or its letters."""
-    if guess.language is None or guess.confidence < _SURE_TO_LEAVE:
+    """Whether a text is clearly in another language: by several words, by its script or by its letters."""
+    language = guess.language
+    if language is None or language == spoken or guess.confidence < _SURE_TO_LEAVE:
         return False
     is_other_script = script not in ("latin", _SCRIPTS.get(spoken, "latin"))
-    return len(tokens) >= 3 or is_other_script or any(_shows(guess.language, token) for token in tokens)
+    return len(tokens) >= 3 or is_other_script or any(_shows(language, token) for token in tokens)
 
 
 _SURE_TO_LEAVE = 0.9
-
-# Scripts ---------------------------------------------------------------------------------------------------------------
 
 _SCRIPTS = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "mn", "kk"), "cyrillic"),
@@ -150,7 +150,7 @@ class _Token:
     script: str
 
 
-_IGNORED = re.compile(r"⟨\w+⟩|https?://\S+|\S+@\S+|www\.\S+")
+_IGNORED = re.compile(r"⟨\w+⟩|https?://\S+|(?<!\S)[^\s@]*+@\S*|www\.\S+")
 _TOKEN = re.compile(r"[\w\u0300-\u036f\u064b-\u0652\u200c'’ʼ]+")
 
 
@@ -167,15 +167,16 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _main_script(tokens: list[_Token]) -> str:
     """Latin words turn up in the middle of every language, others only in their own: a third of the text is enough."""
     counts = Counter(token.script for token in tokens)
-    count, script = max(((count, script) for script, count in counts.items() if script != "latin"), default=(0, "latin"))
-    return script if count * 2 >= counts["latin"] else "latin"
+    other = max((script for script in counts if script != "latin"), key=lambda script: counts[script], default="latin")
+    return other if counts[other] * 2 >= counts["latin"] else "latin"
 
 
-# Evidence --------------------------------------------------------------------------------------------------------------
-
+# Letters and endings in the languages' own scripts. From two up, the letter is in no other language that we know.
 _LETTERS = (
     ("uk", re.compile("[іїєґ]"), 4.0),
     ("ru", re.compile("[ыэёъ]"), 4.0),
+    ("uk", re.compile("[сцз]ьк|ьо|йо|(?:нн|тт)я$|ти(?:ся|сь)?$|[лв]ася$|[аи]вся$"), 1.5),
+    ("ru", re.compile("тся$|лся$|ни[еяю]$|(?:ая|ое|ее)$|[аиеуя]л$"), 1.5),
     ("ckb", re.compile("[ەۆێڕڵڤ]"), 5.0),
     ("ur", re.compile("[ٹڈڑےںہ]"), 6.0),
     ("ps", re.compile("[ټډړږښځڅې]"), 6.0),
@@ -192,8 +193,8 @@ _ABSENT = {
 
 # What follows a number that counts something, as in "3months", "2lasta", "5let".
 _COUNTED = (
-    "week month year day hour min kid child people person room time euro kuuka viik vuo tunt paiv huone las henk hlo kert "
-    "raz let god rok mes dn$ kk$ kpl$ km$ th$ nd$ rd$ am$ pm$"
+    "week month year day hour min kid child people person room time euro kuuka viik vuo tunt paiv huone las henk hlo "
+    "kert raz let god rok mes dn$ kk$ kpl$ km$ th$ nd$ rd$ am$ pm$"
 ).replace(" ", "|")
 _DIGIT_LETTER = rf"^[a-z]+[2356789][a-z]+|^[23567](?!{_COUNTED})[a-z]{{2,}}|^[a-z]{{3,}}[2357]$"
 _SHAPES = (
@@ -207,7 +208,7 @@ _SHAPES = (
 
 
 def _shows(language: str, token: _Token) -> bool:
-    """Whether a token has a letter that tells the language."""
+    """Whether a token has a letter that gives the language away."""
     return any(language == one and weight >= 2 and letters.search(token.typed) for one, letters, weight in _LETTERS)
 
 

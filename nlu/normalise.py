@@ -1,4 +1,4 @@
-"""The one form in which texts and patterns of any script are compared. Standard library only: Rasa's Python imports it too."""
+"""The one form in which texts of any script are compared. Standard library only: Rasa's Python imports it too."""
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ class PublicNumbers:
 
 @dataclass(frozen=True)
 class Number:
-    """Digits as they stand in a text, parted by blanks, dashes, dots, slashes or brackets, perhaps with letters between.
+    """Digits as they stand in a text, parted by blanks, dashes, dots, slashes or brackets, perhaps among letters.
 
-    typed: ASCII digits, dashes and blanks. before, after: the text around, in which a label such as "passport" may stand.
+    typed: ASCII digits, dashes and blanks. before, after: the text around it, where a label ("passport") may stand.
     """
 
     typed: str
@@ -82,16 +82,14 @@ _LABELS = {
     "номер клиент|номер клієнт|номер дела|номер справ|номер заяв|диарн|"
     "رقم العميل|رقم الزبون|رقم الملف|رقم القضيه|رقم الطلب|رقم المعامله",
     "iban": "iban|tilinumero|account|номер счет|рахунок|حساب",
-    "phone": "puh|tel|phone|gsm|whatsapp|viber|numeroni|soit|call|тел|номер тел|вайбер|звон|дзвон|هاتف|تلفون|جوال|موبايل",
+    "phone": "puh|tel|phone|gsm|whatsapp|viber|numeroni|soit|call|тел|номер тел|вайбер|звон|дзвон|هاتف|تلفون|جوال",
 }
 _LABEL = re.compile("|".join(rf"(?P<{kind}>\b(?:{stems}))" for kind, stems in _LABELS.items()))
 
 
 def _label(before: str, after: str) -> str | None:
-    behind = _LABEL.search(fold(after))
-    nearest = behind
-    for nearest in _LABEL.finditer(fold(before)):
-        pass
+    in_front = list(_LABEL.finditer(fold(before)))
+    nearest = in_front[-1] if in_front else _LABEL.search(fold(after))
     return nearest.lastgroup if nearest else None
 
 

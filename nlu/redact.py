@@ -1,4 +1,4 @@
-"""Personal data out of a text before anything keeps it: identity codes, phones, e-mails, accounts, passports and permits."""
+"""Takes personal data out of a text before anything keeps it: identity codes, phones, accounts, passports and so on."""
 
 from __future__ import annotations
 
@@ -164,7 +164,8 @@ def _times(letters: str) -> Iterator[tuple[int, int]]:
 # A code of letters and digits, or digits parted as in a phone number.
 _LETTER = "[A-Za-zА-Яа-яЁёІі]"
 _NUMBER = re.compile(
-    rf"(?<!{_LETTER})(?<!\d)(?:[A-ZА-ЯІ]{{1,2}}[ -]\d{{6,9}}(?! ?\d)|(?=\d*+{_LETTER})(?={_LETTER}*+\d)(?:{_LETTER}|\d)++)(?!{_LETTER})"
+    rf"(?<!{_LETTER})(?<!\d)"
+    rf"(?:[A-ZА-ЯІ]{{1,2}}[ -]\d{{6,9}}(?! ?\d)|(?=\d*+{_LETTER})(?={_LETTER}*+\d)(?:{_LETTER}|\d)++)(?!{_LETTER})"
     r"|(?<!\d)(?:[+(]{1,2} ?)?\d(?:[ ().\t/-]{0,3}+\d)*+"
 )
 _BEFORE, _AFTER = 30, 20  # letters in which a label is looked for

@@ -45,7 +45,9 @@ GREETINGS: Mapping[str, frozenset[str]] = {
     "tr": _set("merhaba tesekkurler tesekkur selam gunaydin"),
     "so": _set("mahadsanid iska"),
     "sw": _set("habari asante jambo mambo"),
-    "ru": _set("привет здравствуйте здравствуй здрасте спасибо пожалуйста приветствую благодарю досвидания privet zdravstvuite zdravstvuyte spasibo pozhaluysta"),
+    "ru": _set(
+        "привет здравствуйте здравствуй здрасте спасибо пожалуйста приветствую благодарю досвидания privet zdravstvuite zdravstvuyte spasibo pozhaluysta"
+    ),
     "uk": _set("привіт вітаю дякую здрастуйте будьласка pryvit dyakuyu diakuiu"),
     "ar": _set("مرحبا اهلا شكرا السلام عليكم هلا صباح مساء marhaba mar7aba shukran shokran"),
     "fa": _set("سلام ممنون متشكرم مرسي درود تشكر"),
@@ -122,7 +124,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         "из-за этого всё все всех время день месяц год лет раз человек люди дом адрес номер телефон помощь вопрос ответ",
     ),
     "uk": _set(
-        "я ти він вона воно вони о об то та так про сам ні со ми ви мене мені мною міи моя моє мого моєі мою твіи ного іі іх нам вам нас вас йому іи і в у та",
+        "я ти він вона воно вони а о об то та так про сам ні со ми ви мене мені мною міи моя моє мого моєі мою твіи ного іі іх нам вам нас вас йому іи і в у та",
         "на з із не що це цеи ця як де коли куди звідки чому навіщо скільки хто якии яка які якщо або але вже ще теж тільки бо чи",
         "є нема немає був була було були буде бути можна треба потрібно хочу хочемо можу може можете маю має повинен",
         "робити зробити отримати подати дізнатись знаити допоможіть допомогти підкажіть скажіть робота роботу працювати дитина",
@@ -226,5 +228,7 @@ LATIN_STEMS: Mapping[str, tuple[str, ...]] = {
         "maktab masari flous fulus floos rateb ratib jinsiy jinsiyy jensiy rafad rafd qarar tashira talaq zawaj sadiq akhoy okhti ukhti",
         "ummi ommi mutarj motarj mustash mostash madras iqam ekam eqam mawed mawid lughat musaad mosaad musa3 lajo lojo lugoo muwafa",
     ),
-    "fa": _stems("eghamat eqamat panahand darkhast madrak madarek hamsar mitavan mitoon mikhah mikham nemitoon nemidun nemidoon"),
+    "fa": _stems(
+        "eghamat eqamat panahand darkhast madrak madarek hamsar mitavan mitoon mikhah mikham nemitoon nemidun nemidoon"
+    ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from fastapi import Response
 
@@ -77,7 +78,8 @@ class ContactPages:
             except UnknownWords:
                 self.sent.forget(key)
                 return await self._page(visit, 422, form, "contact_words")
-        return see("/staff/contacts/new?done=saved")
+        what = f"{form.one('channel')} {form.one('language')}"
+        return see(f"/staff/contacts/new?{urlencode({'done': 'saved', 'what': what})}")
 
     async def undo(self, visit: Visit) -> Response:
         """Only one's own, and only for a day; after that nobody knows who logged what."""
@@ -123,13 +125,14 @@ class ContactPages:
             form=form,
             fault=fault,
             done=done if done in ("saved", "undone") else "",
+            what=self._said(visit) if done == "saved" else "",
             saved=[Saved(id, words.moment(at, visit.now)) for id, at in receipts],
             key=new_id(),
             most=MOST_TOPICS,
             today=_today(visit).isoformat(),
             oldest=(_today(visit) - OLDEST).isoformat(),
             channels=_options(LOGGED, lambda word: words(f"channel_{word}")),
-            languages=_options(self._languages(), words.language),
+            languages=_options(self._languages(), words.language_first),
             topics=_options(self._topics(), words.topic),
             client_types=_options(CLIENT_TYPES, lambda word: words(f"client_type_{word}")),
             outcomes=_options(OUTCOMES, lambda word: words(f"outcome_{word}")),
@@ -138,6 +141,12 @@ class ContactPages:
             durations=_options(DURATIONS, lambda word: words(f"duration_{word or 'none'}")),
             referrals=sorted(_options(self.vocabulary.organisations, words.organisation), key=lambda one: one.label),
         )
+
+    def _said(self, visit: Visit) -> str:
+        """Channel and language of what was just saved, so that a slip of the finger shows."""
+        channel, _, language = visit.query("what").partition(" ")
+        known = channel in LOGGED and language in self.vocabulary.languages
+        return f"{visit.words(f'channel_{channel}')}, {visit.words.language(language)}" if known else ""
 
     def _languages(self) -> list[str]:
         """Ours first, in the picker's order; then the others by their codes, and last those that are no language."""

@@ -92,7 +92,7 @@ class QueuePages:
 def entry_of(case: Case, names: dict[str, str], visit: Visit) -> Entry:
     return Entry(
         id=case.id,
-        language=visit.words.language(case.language),
+        language=visit.words.language_first(case.language),
         topic=visit.words.topic(case.topic) if case.topic else visit.words("no_topic"),
         wait=visit.words.wait(visit.now - case.opened_at),
         acute=case.acute,

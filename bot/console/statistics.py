@@ -138,7 +138,7 @@ def _section(breakdown: Breakdown, words: Words) -> Section:
 def _label(dimension: str, value: str, words: Words) -> str:
     match dimension:
         case "language":
-            return words.language(value)
+            return words.language_first(value)
         case "topic" if value != OTHER:
             return words.topic(value)
         case _:

@@ -40,6 +40,11 @@ class Words:
         """The language's name; our own words for "other" and "unknown", the code where nobody knows a name."""
         return self.phrases.get(f"language_{code}") or Locale.parse(LOCALES[self.code]).languages.get(code) or code
 
+    def language_first(self, code: str) -> str:
+        """The same at the beginning of a line: Finnish writes languages small."""
+        name = self.language(code)
+        return name[:1].upper() + name[1:]
+
     def topic(self, topic: str) -> str:
         return self.content.phrase(f"topic_{topic}", self.code)
 
@@ -52,7 +57,9 @@ class Words:
         days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
         if days:
             return self("span_days", days=days, hours=hours)
-        return self("span_hours", hours=hours, minutes=rest) if hours else self("span_minutes", minutes=rest)
+        if hours:
+            return self("span_hours", hours=hours, minutes=rest)
+        return self("span_minutes", minutes=rest) if minutes else self("span_now")
 
     def moment(self, at: datetime, now: datetime) -> str:
         """The time in Finland, with its date unless that is today."""

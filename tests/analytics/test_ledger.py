@@ -95,7 +95,7 @@ async def test_taking_back_what_is_not_there_says_so(conn: AsyncConnection) -> N
 
 
 async def test_an_unknown_dimension_is_refused_with_those_that_exist(conn: AsyncConnection) -> None:
-    with pytest.raises(UnknownDimension, match="nationality.*municipality"):
+    with pytest.raises(UnknownDimension, match=r"nationality.*municipality"):
         await LEDGER_ROOM.totals(conn, *YEAR, "nationality")
 
 
@@ -157,6 +157,12 @@ async def test_a_period_that_cuts_a_month_of_rows_in_two_is_counted(conn: AsyncC
     await write(conn, CALL, VISIT)
     await LEDGER_ROOM.roll_up(conn, date(2026, 11, 1))
     assert await LEDGER_ROOM.totals(conn, date(2026, 11, 7), date(2026, 12, 7), "channel") == {"visit": 1}
+
+
+async def test_whole_months_of_totals_are_counted_next_to_others(conn: AsyncConnection) -> None:
+    await write(conn, CALL, VISIT, replace(CALL, day=date(2026, 9, 30)))
+    await LEDGER_ROOM.roll_up(conn, date(2026, 12, 1))
+    assert await LEDGER_ROOM.totals(conn, date(2026, 10, 1), date(2026, 11, 1), "channel") == {"phone": 1}
 
 
 async def test_conditions_over_months_of_totals_are_refused(conn: AsyncConnection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -61,8 +61,9 @@ class BotApi:
     chats: defaultdict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
     history: defaultdict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     undeletable: set[int] = field(default_factory=set)
-    _refusals: list[tuple[str, Refusal | bytes]] = field(default_factory=list)
+    _scripts: defaultdict[str, deque[Refusal | bytes | None]] = field(default_factory=lambda: defaultdict(deque))
     _last_id: int = 1000
+    _closing: bool = False
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     # --- what tests do -----------------------------------------------------
@@ -84,11 +85,17 @@ class BotApi:
 
     def refuse(self, method: str, status: int, description: str, retry_after: int | None = None) -> None:
         """Answer the next call of this method so; asked again, the next but one as well."""
-        self._refusals.append((method, Refusal(status, description, retry_after)))
+        self._script(method, Refusal(status, description, retry_after))
+
+    def refuse_later(self, method: str, after: int, status: int, description: str, retry_after: int) -> None:
+        """The same, when so many more calls have gone well."""
+        for _ in range(after):
+            self._script(method, None)
+        self.refuse(method, status, description, retry_after)
 
     def garble(self, method: str, body: bytes) -> None:
         """Answer the next call of this method with status 200 and something that is not an answer."""
-        self._refusals.append((method, body))
+        self._script(method, body)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until what calls have changed makes it true. Raises TimeoutError."""
@@ -103,6 +110,11 @@ class BotApi:
         """Everything that was ever sent to a chat, as soon as it is so much."""
         await self.until(lambda: len(self.history[chat_id]) >= count)
         return self.history[chat_id]
+
+    async def close(self) -> None:
+        """Nobody is kept waiting for updates any more."""
+        self._closing = True
+        await self._tell()
 
     def called(self, method: str) -> list[Mapping[str, Any]]:
         """The fields of every call of the method."""
@@ -164,7 +176,7 @@ class BotApi:
             await self._tell()
         try:
             async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(lambda: bool(self.updates))
+                await self._changed.wait_for(lambda: bool(self.updates) or self._closing)
         except TimeoutError:
             pass
         return self.updates[:100]
@@ -206,14 +218,15 @@ class BotApi:
         self.faults.append(description)
         raise Refusal(400, description)
 
+    def _script(self, method: str, answer: Refusal | bytes | None) -> None:
+        self._scripts[method].append(answer)
+
     def _scripted(self, method: str) -> bytes | None:
-        found = next((entry for entry in self._refusals if entry[0] == method), None)
-        if found is None:
-            return None
-        self._refusals.remove(found)
-        if isinstance(found[1], Refusal):
-            raise found[1]
-        return found[1]
+        script = self._scripts[method]
+        answer = script.popleft() if script else None
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
 
     def _next(self) -> int:
         self._last_id += 1
@@ -236,6 +249,7 @@ async def bot_api() -> AsyncIterator[BotApi]:
         try:
             yield api
         finally:
+            await api.close()
             server.should_exit = True
             await serving
 

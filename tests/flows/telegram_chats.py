@@ -17,7 +17,7 @@ from bot.messages import Address, Kept
 from bot.settings import Settings
 from bot.wakeups import OUTBOX
 from tests.contract.bot_api import message, user
-from tests.contract.bot_api_server import TOKEN, BotApi
+from tests.contract.bot_api_server import PATIENCE, TOKEN, BotApi
 from tests.fakes import Pauses
 from tests.house import House
 
@@ -73,6 +73,12 @@ class Channel:
     pauses: Pauses
     running: asyncio.Task[None] = field(init=False)
 
+    async def opened(self) -> None:
+        """Wait until Telegram has answered everything that we begin with."""
+        await self.api.until(lambda: len(self.api.called("setMyCommands")) == 6)
+        while await self.telegram.health() == "starting":
+            await asyncio.sleep(0)
+
     async def conversation(self, id: int = 7) -> Conversation | None:
         async with self.house.database.reading() as conn:
             return await self.house.conversations.find(conn, Address("telegram", str(id)))
@@ -91,8 +97,9 @@ class Channel:
     async def delivered(self) -> None:
         """Wait until nothing is to be delivered any more."""
         with self.house.wakeups.listening(OUTBOX) as bell:
-            while await self.waiting():
-                await bell.heard(1)
+            async with asyncio.timeout(PATIENCE):
+                while await self.waiting():
+                    await bell.heard(1)
 
     async def waiting(self) -> int:
         """How many conversations have something that is to be delivered, now or later."""

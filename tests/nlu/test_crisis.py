@@ -7,7 +7,7 @@ import pytest
 from nlu.crisis import KINDS, BadLexicon, CrisisDetector, Lexicon, parse_lexicon
 
 
-def lexicon(language: str = "en", **kinds: dict[str, list[str]]) -> Lexicon:
+def lexicon(language: str = "en", /, **kinds: dict[str, list[str]]) -> Lexicon:
     """A lexicon with the kinds given; the others match one word that no test says."""
     return parse_lexicon(language, {kind: kinds.get(kind, {"match": [f"never{kind}"]}) for kind in KINDS})
 
@@ -86,7 +86,9 @@ def test_an_exception_of_one_kind_leaves_the_other_kinds_alone() -> None:
 
 
 def test_every_language_is_tried_on_every_text() -> None:
-    detector = CrisisDetector([lexicon("fi", violence={"match": ["lyo"]}), lexicon("en", emergency={"match": ["fire"]})])
+    detector = CrisisDetector(
+        [lexicon("fi", violence={"match": ["lyo"]}), lexicon("en", emergency={"match": ["fire"]})]
+    )
     assert [detector.detect(text) for text in ("hei se lyö", "fire", "moi")] == ["violence", "emergency", None]
 
 
@@ -116,7 +118,7 @@ def test_a_pattern_that_cannot_be_read_is_a_fault(pattern: str) -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     data = {kind: {"match": ["word"]} for kind in KINDS}
-    data |= {"violence": {"match": ["a)", 7], "excpt": []}, "robbery": {}, "emergency": {"match": []}}  # type: ignore[dict-item,list-item]
+    data |= {"violence": {"match": ["a)", 7], "excpt": []}, "robbery": {}, "emergency": {"match": []}}  # type: ignore[list-item]
     del data["no_shelter"]
     with pytest.raises(BadLexicon) as raised:
         parse_lexicon("en", data)
@@ -136,12 +138,12 @@ def test_a_file_of_another_shape_is_a_fault(data: object) -> None:
         parse_lexicon("en", data)
 
 
-def test_ten_thousand_hostile_characters_take_less_than_a_second() -> None:
+def test_ten_thousand_hostile_characters_take_less_than_a_second_of_work() -> None:
     hostile = {"match": [f"(a|a a|) .. (a|b) .. {n} b*" for n in range(1, 6)]}
     detector = CrisisDetector([lexicon(violence=hostile)])
-    began = time.perf_counter()
+    began = time.process_time()
     detector.detect("a " * 5_000)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_thousand_patterns_take_less_than_five_milliseconds_a_text() -> None:
@@ -149,6 +151,6 @@ def test_a_thousand_patterns_take_less_than_five_milliseconds_a_text() -> None:
     detector = CrisisDetector([lexicon(violence={"match": many})])
     text = "a1 word and another word b2 c3 not z5 and so on and on until here"
     detector.detect(text)
-    began = time.perf_counter()
+    began = time.process_time()
     detector.detect(text)
-    assert time.perf_counter() - began < 0.005
+    assert time.process_time() - began < 0.005

@@ -198,13 +198,11 @@ def test_a_planted_phone_number_never_survives(before: str, phone: str, after: s
     assert phone not in redact(f"{before} {phone} {after}").text
 
 
-FRAGMENTS = st.sampled_from(
-    ["hetu", "131052-308T", "passport", "FP1234567", "my number", "040 123 4567", "me@a.fi", "7.12.2026", "112", "800 €"]
-    + ["FI21 1234 5600 0007 85", "номер клиента", "1234567", "87100 Kajaani", "рахунок", "٠٤٠١٢٣٤٥٦٧", "\u200f", "12:30"]
-)
+WORDS = ("hetu", "passport", "my number", "номер клиента", "рахунок", "87100 Kajaani", "7.12.2026", "12:30", "\u200f")
+DATA = ("131052-308T", "FP1234567", "040 123 4567", "me@a.fi", "112", "800 €", "FI21 1234 5600 0007 85", "٠٤٠١٢٣٤٥٦٧")
 
 
-@given(st.lists(FRAGMENTS).map(", ".join))
+@given(st.lists(st.sampled_from(WORDS + DATA)).map(", ".join))
 def test_redacting_again_finds_nothing(text: str) -> None:
     assert redact(redact(text, PUBLIC).text, PUBLIC).kinds == frozenset()
 
@@ -246,8 +244,8 @@ def test_a_text_without_digits_and_addresses_is_not_touched(text: str) -> None:
         "\u200f1",
     ],
 )
-def test_ten_thousand_hostile_characters_take_less_than_a_second(piece: str) -> None:
+def test_ten_thousand_hostile_characters_take_less_than_a_second_of_work(piece: str) -> None:
     text = (piece * 10_000)[:10_000]
-    began = time.perf_counter()
+    began = time.process_time()
     redact(text, PUBLIC)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
