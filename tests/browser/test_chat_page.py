@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,7 +156,7 @@ async def test_buttons_lead_to_an_answer_with_its_official_page(chat: Chat) -> N
     await chat.press("action:topics", "topic:health", "intent:urgent_care")
 
     source = chat.answer.locator(".sources a").first
-    await expect(source).to_have_attribute("href", "https://hyvinvointialue.kainuu.fi")
+    await expect(source).to_have_attribute("href", re.compile("^https://hyvinvointialue.kainuu.fi/"))
     await expect(source).to_have_attribute("rel", "noopener")
 
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.normalise import fold, words
@@ -77,11 +77,13 @@ def test_folding_any_single_character_twice_changes_nothing() -> None:
     assert [c for c in map(chr, range(0x30000)) if fold(fold(c)) != fold(c)] == []
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text())
 def test_folding_any_text_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text())
 def test_words_are_parted_by_exactly_one_space(text: str) -> None:
     folded = fold(text)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.redact import redact
@@ -185,6 +185,7 @@ DIGITS = [str.maketrans("0123456789", digits) for digits in ("0123456789", "٠١
 AROUND = st.text() | st.text("0123456789-ABab .+٣", max_size=12)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(AROUND, CODES, AROUND, st.sampled_from(DIGITS), st.booleans())
 def test_a_planted_identity_code_never_survives(
     before: str, code: str, after: str, digits: dict[int, int], lower: bool
@@ -193,6 +194,7 @@ def test_a_planted_identity_code_never_survives(
     assert typed not in redact(before + typed + after, PUBLIC).text
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(), st.from_regex(r"0[45]0 ?[0-9]{3} ?[0-9]{4}", fullmatch=True), st.text())
 def test_a_planted_phone_number_never_survives(before: str, phone: str, after: str) -> None:
     assert phone not in redact(f"{before} {phone} {after}").text
@@ -202,11 +204,13 @@ WORDS = ("hetu", "passport", "my number", "номер клиента", "раху
 DATA = ("131052-308T", "FP1234567", "040 123 4567", "me@a.fi", "112", "800 €", "FI21 1234 5600 0007 85", "٠٤٠١٢٣٤٥٦٧")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.sampled_from(WORDS + DATA)).map(", ".join))
 def test_redacting_again_finds_nothing(text: str) -> None:
     assert redact(redact(text, PUBLIC).text, PUBLIC).kinds == frozenset()
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(st.characters(exclude_categories=["Nd", "Cs"], exclude_characters="@")))
 def test_a_text_without_digits_and_addresses_is_not_touched(text: str) -> None:
     assert "(at)" in text.lower() or "[at]" in text.lower() or redact(text).text == text

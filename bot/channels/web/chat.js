@@ -883,8 +883,6 @@ function watchSizes() {
 }
 
 function start() {
-  const choices = Object.entries(LANGUAGES).map(([code, { name }]) => Object.assign(new Option(name, code), { lang: code }));
-  byId("language").replaceChildren(...choices);
   page.language = guessLanguage();
   wire();
   scroller.hidden = false;
