@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -206,8 +207,7 @@ def web(house: House, staff: bool = True, public: bool = True) -> FastAPI:
     app = FastAPI(title="Kaspa", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.middleware("http")(_guard)
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    plain_errors(app)
     if public:
         app.include_router(house.webchat.routes())
         app.include_router(house.pages.routes())
@@ -222,6 +222,13 @@ def web(house: House, staff: bool = True, public: bool = True) -> FastAPI:
         found = await house.examination.health()
         return JSONResponse(found.as_json(), 200 if found.serves else 503)
 
+    return app
+
+
+def plain_errors(app: FastAPI) -> FastAPI:
+    """Errors as application/problem+json."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
     return app
 
 
@@ -251,6 +258,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 @asynccontextmanager
 async def opened(house: House) -> AsyncIterator[House]:
     """The house with its jobs running and its old debts taken up; closed in order at the end."""
+    warming = asyncio.create_task(asyncio.to_thread(house.understanding.identifier.warm))
     await house.housekeeping.end_idle_conversations()
     await house.turns.recover()
     house.jobs.start()
@@ -259,4 +267,5 @@ async def opened(house: House) -> AsyncIterator[House]:
     finally:
         house.jobs.stop()
         await house.turns.settle()
+        await warming
         await house.database.close()

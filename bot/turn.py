@@ -92,6 +92,7 @@ class Turns:
         if conversation_id not in self._running:
             task = asyncio.create_task(self._drain(conversation_id))
             self._running[conversation_id] = task
+            task.add_done_callback(lambda done: self._ended(conversation_id, done))
 
     async def recover(self) -> None:
         """After a restart, and now and then: take up what was accepted and not answered."""
@@ -100,22 +101,30 @@ class Turns:
         for conversation_id in waiting:
             self.wake(conversation_id)
 
+    def abandon(self) -> None:
+        """Let go of what is under way; it stays in the inbox for `recover`, as after a crash."""
+        for task in self._running.values():
+            task.cancel()
+
     async def settle(self) -> None:
         """Wait until no turn is under way."""
         while self._running:
-            await asyncio.gather(*self._running.values())
+            await asyncio.wait(self._running.values())
+            await asyncio.sleep(0)
 
     async def _drain(self, conversation_id: str) -> None:
+        self._called.discard(conversation_id)
         try:
-            # A message that is kept after the last look finds us still running: its call is not to be lost.
-            while conversation_id in self._called:
-                self._called.discard(conversation_id)
-                while pending := await self._next(conversation_id):
-                    await self._take(pending)
+            while pending := await self._next(conversation_id):
+                await self._take(pending)
         except Exception as error:  # the database is away: `recover` comes back to it
             log.error("turn put off", error=type(error).__name__)
-        finally:
-            del self._running[conversation_id]
+
+    def _ended(self, conversation_id: str, done: asyncio.Task[None]) -> None:
+        """A message that was kept after the last look found the task still there: its call is not to be lost."""
+        del self._running[conversation_id]
+        if conversation_id in self._called and not done.cancelled():
+            self.wake(conversation_id)
 
     async def _next(self, conversation_id: str) -> Pending | None:
         async with self.database.reading() as conn:

@@ -29,12 +29,16 @@ class LanguageIdentifier:
     """Knows the given languages, the commonest first; a text in any other may be taken for one of them.
 
     Dari (prs) is the person's own choice: its texts are identified as Persian (fa).
-    Loading the detector's models takes seconds and about 30 MB a language.
+    Loading the detector's models takes seconds and about 30 MB a language: `warm` does it ahead, in a thread, say.
     """
 
     def __init__(self, languages: Sequence[str]) -> None:
         self._languages = tuple(language for language in languages if language != "prs")
         self._detector = _detector(self._languages)
+
+    def warm(self) -> None:
+        """Load the models now, so that the first text need not wait for them."""
+        self._detected("kaspa")
 
     def identify(self, text: str, conversation: str | None = None) -> Guess:
         """The language of `text`; what is not clearly in another stays in `conversation`, the one spoken so far."""
@@ -100,7 +104,7 @@ def _detector(languages: Sequence[str]) -> LanguageDetector | None:
     codes = [IsoCode639_1.from_str(language) for language in languages if language in known]
     if len(codes) < 2:
         return None
-    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_preloaded_language_models().build()
+    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).build()
 
 
 def _leaves(spoken: str, guess: Guess, tokens: list[_Token], script: str) -> bool:

@@ -18,16 +18,24 @@ NOTHING: Ranking = (("out_of_scope", 0.05),)  # too doubtful to say even that
 
 
 class FakeReader:
-    """Answers from a table of text to ranking, or to the one intent that is certain. `down`: no server answers."""
+    """Answers from a table of text to ranking, or to the one intent that is certain, or raises what stands there.
 
-    def __init__(self, meanings: Mapping[str, str | Ranking] | None = None, *, down: bool = False) -> None:
+    `down`: no server answers; `stuck`: it takes the question and never answers.
+    """
+
+    def __init__(self, meanings: Mapping[str, str | Ranking | Exception] | None = None, *, down: bool = False) -> None:
         self.meanings = dict(meanings or {})
         self.down = down
+        self.stuck = False
 
     async def read(self, text: str) -> Reading | None:
+        if self.stuck:
+            await asyncio.Event().wait()
         if self.down:
             return None
         found = self.meanings.get(text, NOTHING)
+        if isinstance(found, Exception):
+            raise found
         return Reading(((found, 0.99),) if isinstance(found, str) else found, {})
 
     async def answers(self) -> bool:

@@ -199,6 +199,11 @@ def test_xlsx_numbers_are_numbers() -> None:
     assert (total.get("t", "n"), total.findtext(f"{SHEET}v")) == ("n", "12")
 
 
+def test_xlsx_does_not_tell_when_it_was_made() -> None:
+    with ZipFile(BytesIO(to_xlsx(REPORT))) as file:
+        assert set(re.findall(rb"\d{4}-\d\d-\d\d", file.read("docProps/core.xml"))) == {b"2027-01-01"}
+
+
 def test_words_in_a_page_are_not_markup() -> None:
     content = to_html(REPORT)
     assert b"<b>" not in content

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, async_playwright, expect
+
+from tests.browser.other_site import other_site as somebody_elses
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
 
 CHROMIUM = os.environ.get("KASPA_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
@@ -104,7 +109,13 @@ class Chat:
         return {kind: json.loads(text) for kind, text in found.items() if text}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def other_site() -> Iterator[str]:
+    with somebody_elses() as address:
+        yield address
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.fail(f"There is no chromium at {CHROMIUM}: apt-get install chromium, or set KASPA_CHROMIUM to its path.")
@@ -114,12 +125,14 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
-async def context(browser: Browser) -> BrowserContext:
-    return await browser.new_context(locale="en", timezone_id="Europe/Helsinki")
+@pytest_asyncio.fixture(loop_scope="module")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(locale="en", timezone_id="Europe/Helsinki")
+    yield context
+    await context.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
     """Whatever is tested, no page may raise an error or break its own security policy."""
     faults: list[str] = []
@@ -130,7 +143,7 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     assert faults == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def chat(page: Page, server_url: str) -> Chat:
     return await opened(page, server_url)
 
@@ -500,9 +513,9 @@ async def test_escape_closes_the_widget_and_gives_the_focus_back(
     await page.set_viewport_size({"width": width, "height": 640})
     await page.goto(f"{other_site}/?server={server_url}")
     await page.locator("kaspa-chat button").press("Enter")
-    frame = page.frame_locator("kaspa-chat iframe")
-    await frame.locator("#input").focus()
-    await page.keyboard.press("Escape")
+    field = page.frame_locator("kaspa-chat iframe").locator("#input")
+    await expect(field).to_be_visible()
+    await field.press("Escape")
 
     await expect(page.locator("kaspa-chat dialog")).to_be_hidden()
     await expect(page.locator("kaspa-chat button")).to_be_focused()

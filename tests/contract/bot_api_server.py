@@ -102,6 +102,10 @@ class BotApi:
         async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(holds)
 
+    async def refused(self, method: str) -> None:
+        """Wait until every refusal that was asked for has been given."""
+        await self.until(lambda: not self._scripts[method])
+
     async def confirmed(self) -> None:
         """Wait until every update has been confirmed by a higher offset."""
         await self.until(lambda: not self.updates)

@@ -57,7 +57,8 @@ class Person:
 
     async def hears_no_more(self) -> bool:
         """Whether there is nothing else, now that somebody who came later has got an answer."""
-        other = Person(self.api, id=self.id + 1)
+        id = self.id + 1
+        other = Person(self.api, id, heard=len(self.api.history[id]))
         await other.says("/hours")
         await other.hears()
         return len(self.api.history[self.id]) == self.heard
@@ -74,10 +75,10 @@ class Channel:
     running: asyncio.Task[None] = field(init=False)
 
     async def opened(self) -> None:
-        """Wait until Telegram has answered everything that we begin with."""
-        await self.api.until(lambda: len(self.api.called("setMyCommands")) == 6)
+        """Wait until Telegram has answered what we begin with."""
         while await self.telegram.health() == "starting":
             await asyncio.sleep(0)
+        self.house.clock.move(minutes=1)  # what has been looked up for it is old by now
 
     async def conversation(self, id: int = 7) -> Conversation | None:
         async with self.house.database.reading() as conn:

@@ -200,9 +200,9 @@ def phrases(language: str) -> dict[str, str]:
 
 
 def test_both_languages_have_the_same_phrases_with_the_same_places_to_fill_in() -> None:
-    def places(language: str) -> dict[str, set[str | None]]:
+    def places(language: str) -> dict[str, set[str]]:
         return {
-            key: {field for _, field, _, _ in Formatter().parse(text)}
+            key: {field for _, field, _, _ in Formatter().parse(text) if field}
             for key, text in phrases(language).items()
             if not key.startswith("definition_")
         }

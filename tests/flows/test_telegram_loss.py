@@ -168,6 +168,7 @@ async def test_telegram_may_be_away_when_we_start_and_come_back(api: BotApi, hou
 async def test_told_to_wait_we_wait_and_keep_the_order(channel: Channel, api: BotApi, person: Person) -> None:
     api.refuse("sendMessage", 429, "Too Many Requests: retry after 7", retry_after=7)
     await person.says("/start")
+    await api.refused("sendMessage")
     assert await person.hears_no_more()
     channel.house.clock.move(seconds=6)
     channel.look_again()
@@ -185,6 +186,7 @@ async def test_after_a_server_error_the_message_is_sent_again(
 ) -> None:
     api.refuse("sendMessage", status, "no")
     await person.says("/topics")
+    await api.refused("sendMessage")
     assert await person.hears_no_more()
     channel.house.clock.move(seconds=1)
     channel.look_again()
@@ -194,6 +196,7 @@ async def test_after_a_server_error_the_message_is_sent_again(
 async def test_one_persons_trouble_is_not_anothers(channel: Channel, api: BotApi, person: Person) -> None:
     api.refuse("sendMessage", 429, "Too Many Requests", retry_after=60)
     await person.says("/topics")
+    await api.refused("sendMessage")
     other = Person(api, id=9)
     await other.says("/topics")
     assert len(await other.hears()) == 1
@@ -208,6 +211,7 @@ async def test_who_cannot_be_reached_any_more_is_forgotten(
 ) -> None:
     api.refuse("sendMessage", status, description)
     await person.says("/start")
+    await api.refused("sendMessage")
     assert await person.hears_no_more()
     assert await channel.conversation() is None
     await channel.delivered()
@@ -240,7 +244,7 @@ async def test_a_message_that_telegram_will_never_take_does_not_hold_up_the_next
     for _ in range(3):  # with markup, without, and without buttons
         api.refuse("sendMessage", 400, "Bad Request: MESSAGE_OF_DEATH")
     await person.says("/topics")
-    await api.until(lambda: len(api.called("sendMessage")) == 3)
+    await api.refused("sendMessage")
     await person.says("/privacy")
     assert phrase(channel, "privacy_telegram") in (await person.hears())[0]
 
@@ -257,6 +261,7 @@ async def test_a_long_message_goes_on_where_it_was_interrupted(
     api.refuse_later("sendMessage", 1, 429, "Too Many Requests", retry_after=5)
     await channel.house.relay.say(case.id, "adviser", "\n\n".join(letter * 3000 for letter in "abc"))
     first = await person.hears()
+    await api.refused("sendMessage")
     assert await person.hears_no_more()
     channel.house.clock.move(seconds=5)
     channel.look_again()
@@ -292,7 +297,7 @@ def test_every_failure_means_one_of_three_things(
 @pytest.fixture
 async def hooked(api: BotApi, house: House) -> AsyncIterator[Channel]:
     async with at_work(channel_of(api, house, **WEBHOOK)) as channel:
-        await api.until(lambda: bool(api.webhook["url"]))
+        await channel.opened()
         yield channel
 
 
@@ -336,7 +341,6 @@ async def test_an_update_that_cannot_be_kept_now_is_to_come_again(api: BotApi, t
     house = await build_house(tmp_path, open_database=UnsteadyDatabase)
     assert isinstance(house.database, UnsteadyDatabase)
     async with at_work(channel_of(api, house, **WEBHOOK)) as channel:
-        await api.until(lambda: bool(api.webhook["url"]))
         await channel.opened()
         house.database.away = True
         assert await post(channel, {"update_id": 1, "message": message(7, "en", text="/topics")}) == 503
@@ -381,19 +385,16 @@ async def test_health_says_what_to_do(api: BotApi, house: House, method: str, st
 async def test_health_tells_the_webhooks_last_error(hooked: Channel, api: BotApi, person: Person) -> None:
     now = int(hooked.house.clock().replace(tzinfo=UTC).timestamp())
     api.webhook_trouble = {"last_error_date": now - 60, "last_error_message": "Connection refused"}
-    await hooked.opened()
     assert "Connection refused" in await hooked.telegram.health()
 
 
 async def test_an_old_error_of_the_webhook_is_history(hooked: Channel, api: BotApi) -> None:
     now = int(hooked.house.clock().timestamp())
     api.webhook_trouble = {"last_error_date": now - 6000, "last_error_message": "Connection refused"}
-    await hooked.opened()
     assert await hooked.telegram.health() == "ok"
 
 
 async def test_health_notices_that_another_program_took_the_webhook(hooked: Channel, api: BotApi) -> None:
-    await hooked.opened()
     api.webhook["url"] = "https://other.example"
     assert "changed by another program" in await hooked.telegram.health()
 
@@ -409,6 +410,7 @@ async def test_no_log_holds_what_was_said_or_who_said_it(
         api.refuse("sendChatAction", 500, "no")
         await api.feed(message={"text": "I am afraid of him", "chat": chat(person.id)})
         await person.says("I am afraid of him")
+        await api.refused("sendMessage")
         assert await person.hears_no_more()
     written = f"{logs} {caplog.text}"
     assert len(logs) >= 3
