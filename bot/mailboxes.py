@@ -159,11 +159,11 @@ class Inbox:
         return result.rowcount == 1
 
     async def drop(self, conn: AsyncConnection, conversation_id: str, at: datetime) -> None:
-        """The conversation is erased: nothing of it waits any more, its keys stay known."""
+        """The conversation is erased: nothing of it waits any more. Its keys stay known, but not whose they were."""
         await conn.execute(
             update(INBOX)
             .where(INBOX.c.conversation_id == conversation_id)
-            .values(done_at=func.coalesce(INBOX.c.done_at, at), choice=None)
+            .values(done_at=func.coalesce(INBOX.c.done_at, at), conversation_id="", choice=None, redacted=0)
         )
 
     async def forget_keys(self, conn: AsyncConnection, now: datetime, age: timedelta) -> int:

@@ -42,7 +42,10 @@ class Settings(BaseModel):
     )
     data: Path = Field(Path("data"), alias="KASPA_DATA", description="a folder for database, models and secret")
     database_url: str = Field(
-        "", alias="DATABASE_URL", description="sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name"
+        "",
+        alias="DATABASE_URL",
+        pattern=r"^$|^sqlite\+aiosqlite:///|^postgresql\+psycopg:",
+        description="sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name",
     )
     host: str = Field("127.0.0.1", alias="KASPA_HOST", description="the address to listen on")
     port: int = Field(8000, alias="KASPA_PORT", ge=1, le=65535, description="a port, 1 to 65535")
@@ -151,8 +154,6 @@ def _disagreements(settings: Settings) -> list[str]:
     faults = []
     if settings.telegram_webhook_secret and not settings.base_url.startswith("https://"):
         faults.append("TELEGRAM_WEBHOOK_SECRET: a webhook needs KASPA_BASE_URL with an https address")
-    if settings.database_url and not settings.database_url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg:")):
-        faults.append("DATABASE_URL: give sqlite+aiosqlite:///file.db or postgresql+psycopg://user@host/name")
     if settings.staff_port == settings.port:
         faults.append("KASPA_STAFF_PORT: give another port than KASPA_PORT")
     return faults

@@ -101,7 +101,7 @@ class Webchat:
         language = found.state.language
         if not self.messages.allows(id, self.clock()):
             raise Problem(429, "Too fast", self._phrase("too_fast", language))
-        incoming = Incoming(f"{id}:{body.key}", body.text, body.choice)
+        incoming = Incoming(token_hash(f"{id}:{body.key}"), body.text, body.choice)
         try:
             return {"seq": await self.reception.receive(Address(CHANNEL, id), incoming)}
         except TooLong:

@@ -1,0 +1,79 @@
+"""The policy: one sentence a test."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.decide import (
+    AskLanguage,
+    Clarify,
+    Converse,
+    Decision,
+    GiveAnswer,
+    HandOver,
+    NotUnderstood,
+    Pressed,
+    SayLess,
+    SetLanguage,
+    ShowCrisis,
+    StaySilent,
+    Step,
+    StillWaiting,
+    Thresholds,
+    Understood,
+    decide,
+)
+
+SURE = Understood("en", (("tax_card", 0.9), ("see_doctor", 0.05)))
+UNSURE = Understood("en", (("tax_card", 0.3), ("greet", 0.25), ("see_doctor", 0.2), ("school", 0.01)))
+LOST = Understood("en", (("tax_card", 0.1),))
+PERSON = Understood("en", (("talk_to_human", 0.9),))
+DANGER = Understood(None, None, crisis="violence")
+LIMITS = Thresholds(answer=0.5, clarify=0.2, suggestion=0.1)
+
+
+def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
+    return decide(heard, step or Step(), LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("heard", "step", "act"),
+    [
+        (SURE, Step(), GiveAnswer("tax_card")),
+        (UNSURE, Step(), Clarify(("tax_card", "see_doctor"))),
+        (LOST, Step(), NotUnderstood(offer_person=False)),
+        (LOST, Step(misses=1), NotUnderstood(offer_person=True)),
+        (Understood("en", ()), Step(), NotUnderstood(offer_person=False)),
+        (Understood("en", (("thanks", 0.9),)), Step(), Converse("thanks")),
+        (Understood("en", (("out_of_scope", 0.9),)), Step(), Converse("out_of_scope")),
+        (Understood("en", None), Step(), SayLess()),
+        (Understood(None, (("tax_card", 0.9),)), Step(), AskLanguage()),
+        (PERSON, Step(), HandOver()),
+        (PERSON, Step(waiting=True), StillWaiting()),
+        (SURE, Step(waiting=True), GiveAnswer("tax_card")),
+        (SURE, Step(with_advisor=True), StaySilent()),
+        (Understood(None, None), Step(with_advisor=True), StaySilent()),
+        (DANGER, Step(), ShowCrisis("violence", alarm=False)),
+        (DANGER, Step(waiting=True), ShowCrisis("violence", alarm=True)),
+        (DANGER, Step(with_advisor=True), ShowCrisis("violence", alarm=True)),
+        (Pressed("intent", "school"), Step(), GiveAnswer("school")),
+        (Pressed("intent", "school"), Step(with_advisor=True), StaySilent()),
+        (Pressed("language", "uk"), Step(with_advisor=True), SetLanguage("uk")),
+        (Pressed("action", "person"), Step(), HandOver()),
+        (Pressed("action", "person"), Step(waiting=True), StillWaiting()),
+        (Pressed("action", "none"), Step(), NotUnderstood(offer_person=True)),
+        (Pressed("action", "crisis_self_harm"), Step(waiting=True), ShowCrisis("self_harm", alarm=True)),
+    ],
+)
+def test_the_act(heard: Understood | Pressed, step: Step, act: object) -> None:
+    assert decided(heard, step).act == act
+
+
+def test_misses_are_counted_and_forgotten_when_something_is_understood() -> None:
+    assert decided(LOST, Step(misses=1)).step.misses == 2
+    assert decided(SURE, Step(misses=1)).step.misses == 0
+
+
+def test_a_possible_crisis_is_offered_under_the_answer() -> None:
+    heard = Understood("en", (("tax_card", 0.9),), crisis_offered="self_harm")
+    assert decided(heard) == Decision(GiveAnswer("tax_card"), Step(), "self_harm")
