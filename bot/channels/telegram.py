@@ -88,7 +88,7 @@ class Telegram:
         self._looked_up: tuple[datetime, str] | None = None
 
     async def run(self) -> None:
-        """Until cancelled. What fails is tried again, at most a minute later; an update is confirmed once it is kept."""
+        """Until cancelled. What fails is tried again, a minute later at most; an update is confirmed once kept."""
         try:
             with self._wakeups.listening(OUTBOX) as bell:
                 async with asyncio.TaskGroup() as group:
@@ -207,9 +207,10 @@ class Telegram:
         if info.url != address:
             return "the webhook has been changed by another program: start Kaspa again"
         if info.last_error_date and (info.pending_update_count or self._clock() - info.last_error_date < RECENT):
+            last = f"{info.last_error_message} ({info.last_error_date:%H:%M} UTC)"
             return (
-                f"{info.pending_update_count} updates wait; Telegram's last error, at {info.last_error_date:%H:%M} UTC: "
-                f"{info.last_error_message}. See that {address} can be reached from the internet"
+                f"{info.pending_update_count} updates wait, Telegram's last error: {last}. "
+                f"See that {address} can be reached from the internet"
             )
         return HEALTHY
 

@@ -110,9 +110,10 @@ class Porter:
 
     async def _save(self, chat: int, hint: str | None) -> None:
         found = await self._conversation(chat)
-        if found is None:
-            return await self._say(chat, hint, "nothing_to_save")
-        self.errands.do(self.sender.save(chat, await self.reception.transcript(found.id), FILE_NAME))
+        if found:
+            self.errands.do(self.sender.save(chat, await self.reception.transcript(found.id), FILE_NAME))
+        else:
+            await self._say(chat, hint, "nothing_to_save")
 
     async def _erase(self, chat: int, hint: str | None) -> None:
         found = await self._conversation(chat)

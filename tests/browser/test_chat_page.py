@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -362,11 +363,41 @@ async def test_an_answer_lost_on_the_way_does_not_send_the_message_twice(chat: C
     await expect(chat.bubbles("you")).to_have_text([QUESTION])
 
 
-async def test_answers_come_where_a_proxy_holds_up_the_stream(chat: Chat) -> None:
+async def test_an_answer_that_overtakes_the_receipt_still_stands_below_the_question(chat: Chat) -> None:
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        response = await route.fetch()
+        await answered.wait()
+        await route.fulfill(response=response)
+
+    await chat.choose("English")
+    await chat.page.route("**/messages", hold, times=1)
+    await chat.ask(QUESTION)
+    answered.set()
+
+    await expect(chat.bubbles("you")).to_have_text([QUESTION])
+
+
+async def test_answers_come_where_the_stream_is_cut_off(chat: Chat) -> None:
     await chat.page.route("**/stream", lambda route: route.abort())
     await chat.choose("English")
 
     await chat.ask(QUESTION)
+
+
+async def test_where_a_proxy_holds_up_the_stream_it_is_given_up_after_two_trials(chat: Chat) -> None:
+    held: list[Route] = []
+    await chat.page.clock.install()
+    await chat.page.route("**/stream", lambda route: held.append(route))
+    await chat.choose("English")
+    for trial in (1, 2):
+        await chat.page.clock.fast_forward(10_000)
+        await chat.ask(f"{QUESTION} {trial}")
+    await chat.page.clock.fast_forward(10_000)
+    await chat.ask(QUESTION)
+
+    assert len(held) == 2
 
 
 async def test_a_refused_message_stays_in_the_input_and_the_reason_is_told(chat: Chat) -> None:
@@ -453,6 +484,7 @@ async def test_a_conversation_that_has_ended_says_so_and_the_next_message_begins
     assert await chat.stored() == {}
     await chat.ask("And now?")
 
+    await expect(chat.bubbles("notice")).to_have_count(0)
     await expect(chat.bubbles("you")).to_have_text(["And now?"])
     assert (await chat.stored())["sessionStorage"]["id"] != kept["id"]
 

@@ -56,7 +56,9 @@ async def test_a_call_with_a_wrong_field_is_a_fault(api: BotApi, bot: Bot, field
     assert api.faults == [fault]
 
 
-@pytest.mark.parametrize("text", ["<p>a paragraph</p>", "<b>open", "a <b>b <i>c</b></i>", "  ", "&lt;" * 4097, "😀" * 2049])
+@pytest.mark.parametrize(
+    "text", ["<p>a paragraph</p>", "<b>open", "a <b>b <i>c</b></i>", "  ", "&lt;" * 4097, "😀" * 2049]
+)
 async def test_a_text_that_telegram_refuses_is_a_fault(api: BotApi, bot: Bot, text: str) -> None:
     with pytest.raises(BadRequest):
         await bot.send_message(CHAT, text, parse_mode="HTML")
@@ -119,7 +121,8 @@ async def test_a_file_keeps_its_name_and_content(api: BotApi, bot: Bot) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*retry_after")
 @pytest.mark.parametrize(
-    ("status", "error"), [(400, BadRequest), (403, Forbidden), (429, RetryAfter), (500, NetworkError), (502, NetworkError)]
+    ("status", "error"),
+    [(400, BadRequest), (403, Forbidden), (429, RetryAfter), (500, NetworkError), (502, NetworkError)],
 )
 async def test_a_refusal_that_a_test_asks_for_comes_once(
     api: BotApi, bot: Bot, status: int, error: type[TelegramError]

@@ -176,7 +176,9 @@ async def test_typing_is_shown_while_an_answer_is_sought(channel: Channel, api: 
 # --- What is not text -------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "contact", "document", "poll", "rich_message"])
+@pytest.mark.parametrize(
+    "kind", ["photo", "voice", "sticker", "location", "contact", "document", "poll", "rich_message"]
+)
 async def test_what_is_not_text_is_answered_with_the_wish_for_words(
     channel: Channel, person: Person, kind: str
 ) -> None:
@@ -292,9 +294,7 @@ async def test_delete_erases_the_conversation_and_what_the_bot_wrote(
     assert await channel.conversation() is None
 
 
-async def test_delete_removes_what_telegram_still_lets_it_remove(
-    channel: Channel, api: BotApi, person: Person
-) -> None:
+async def test_delete_removes_what_telegram_still_lets_it_remove(channel: Channel, api: BotApi, person: Person) -> None:
     await person.says("/start")
     await person.hears(2)
     await channel.delivered()
@@ -302,7 +302,7 @@ async def test_delete_removes_what_telegram_still_lets_it_remove(
     api.undeletable.add(old)
     await person.says("/delete")
     await person.hears()
-    assert [id for id in api.chats[person.id]][:-1] == [old]
+    assert list(api.chats[person.id])[:-1] == [old]
 
 
 async def test_delete_removes_a_hundred_messages_at_a_time(channel: Channel, api: BotApi, person: Person) -> None:
@@ -354,7 +354,9 @@ async def test_what_people_say_among_themselves_in_a_group_is_passed_over(
     channel: Channel, api: BotApi, person: Person
 ) -> None:
     await api.feed(message=message(GROUP, text="hello all"))
-    await api.feed(message=message(GROUP, text="@another_bot hi", entities=[{"type": "mention", "offset": 0, "length": 12}]))
+    await api.feed(
+        message=message(GROUP, text="@another_bot hi", entities=[{"type": "mention", "offset": 0, "length": 12}])
+    )
     assert await person.hears_no_more()
     assert api.history[GROUP] == []
     assert await channel.conversation(GROUP) is None
@@ -388,4 +390,5 @@ async def test_an_address_of_telegram_opens_its_own_conversation(house: House) -
     await house.reception.receive(Address("telegram", "7"), Incoming("1", text="hello"), "fi")
     async with house.database.reading() as conn:
         found = await house.conversations.find(conn, Address("telegram", "7"))
-    assert found and found.state.language == "fi"
+    assert found
+    assert found.state.language == "fi"

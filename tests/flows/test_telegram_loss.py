@@ -7,12 +7,22 @@ from collections.abc import AsyncIterator
 from dataclasses import fields
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
 
 from bot.channels.telegram_sending import Again, GiveUp, Lost, verdict
 from bot.messages import Address, Incoming
@@ -24,7 +34,7 @@ from tests.flows.telegram_chats import Channel, Person, at_work, channel_of
 from tests.house import House, build_house
 
 SECRET = "a-secret-for-the-webhook"
-WEBHOOK = {"base_url": "https://kaspa.example", "telegram_webhook_secret": SECRET}
+WEBHOOK: dict[str, Any] = {"base_url": "https://kaspa.example", "telegram_webhook_secret": SECRET}
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
 
@@ -249,9 +259,7 @@ async def test_a_message_that_telegram_will_never_take_does_not_hold_up_the_next
     assert phrase(channel, "privacy_telegram") in (await person.hears())[0]
 
 
-async def test_a_long_message_goes_on_where_it_was_interrupted(
-    channel: Channel, api: BotApi, person: Person
-) -> None:
+async def test_a_long_message_goes_on_where_it_was_interrupted(channel: Channel, api: BotApi, person: Person) -> None:
     await person.says("/human")
     await person.hears()
     async with channel.house.database.reading() as conn:

@@ -397,7 +397,7 @@ function uuid() {
 // --- Receiving --------------------------------------------------------------------------------------------------
 
 const SILENCE = 40_000; // ms; the server says something every 15 seconds
-const FIRST_WORD = 8_000; // ms; it tells the state at once, so a stream that brings nothing is held up by a proxy
+const FIRST_WORD = 5_000; // ms; it tells the state at once, so a stream that brings nothing is held up by a proxy
 const POLL = 3_000; // ms
 const POLLS = 40; // after two dumb streams so many polls, then a stream is tried again
 
