@@ -31,6 +31,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import Connection
 from bot.keys import new_id, new_token, token_hash
 
+UNDO = timedelta(hours=24)  # how long the one who logged a contact may take it back
+
 METADATA = MetaData()
 
 STAFF = Table(

@@ -19,7 +19,6 @@ from analytics.events import Vocabulary
 from analytics.store import Ledger
 from bot.accounts import Accounts
 from bot.channels import telegram
-from bot.channels.limits import Allowance, Callers
 from bot.channels.pages import Pages
 from bot.channels.webchat import Problem, Webchat
 from bot.console.pages import Console
@@ -29,6 +28,7 @@ from bot.endings import UNKNOWN_LANGUAGE, Endings
 from bot.health import OFF, OK, STARTING, Examination
 from bot.jobs import Housekeeping, Jobs
 from bot.keys import Keys, new_id
+from bot.limits import Allowance, Callers
 from bot.mailboxes import Inbox, Outbox
 from bot.reception import Reception
 from bot.relay import Relay

@@ -30,7 +30,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Commits at the end, rolls back on an error. SQLite's writers queue here: its busy wait sleeps up to 100 ms."""
+        """Commits at the end or rolls back. SQLite's writers queue here: its busy wait sleeps up to 0.1 s."""
         if not self.is_sqlite:
             async with self._engine.begin() as connection:
                 yield connection

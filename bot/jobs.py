@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from analytics.store import Ledger
-from bot.accounts import Accounts
+from bot.accounts import UNDO, Accounts
 from bot.conversations import Conversations
 from bot.database import Database
 from bot.endings import Endings
@@ -21,7 +21,6 @@ from bot.wakeups import Wakeups
 from bot.wakeups import conversation as bell_of
 from handoff.store import Cases
 
-UNDO = timedelta(hours=24)  # how long the one who logged a contact may take it back
 log = structlog.get_logger()
 
 

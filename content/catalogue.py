@@ -238,5 +238,5 @@ def _pick(texts: Localised, *languages: str) -> str:
 
 
 def _isolated(text: str, right_to_left: bool) -> str:
-    """Latin text inside Arabic, isolated: without it "09 2525 0113" is drawn as "0113 2525 09" (UAX #9, section 2.7)."""
+    """Latin text inside Arabic, isolated: without it "09 2525 0113" is drawn as "0113 2525 09" (UAX #9)."""
     return f"\u2066{text}\u2069" if right_to_left else text

@@ -35,7 +35,7 @@ class SpecialDay:
 
 @dataclass(frozen=True)
 class Schedule:
-    """`weekly` has seven days, Monday first. `confirmed` is False while nobody at the desk has vouched for the hours."""
+    """`weekly` has seven days, Monday first. `confirmed` is False until somebody at the desk has vouched for it."""
 
     name: str
     weekly: tuple[tuple[Span, ...], ...]

@@ -34,7 +34,7 @@ class Reader(Protocol):
 class RasaReader:
     """A circuit breaker over one or more Rasa servers (`POST /model/parse`), each asked in turn.
 
-    After three failures in a row a server is left alone for five seconds, so that a dead one costs nobody the time limit.
+    After three failures in a row a server is left alone for five seconds, so that a dead one costs nobody time.
     `monotonic` gives seconds.
     """
 

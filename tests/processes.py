@@ -62,7 +62,8 @@ class Process:
                     return health
             except (httpx.HTTPError, ValueError):
                 pass
-            assert self._process and self._process.poll() is None, f"the app ended: {self.log.read_text()[-3000:]}"
+            assert self._process
+            assert self._process.poll() is None, f"the app ended: {self.log.read_text()[-3000:]}"
             time.sleep(0.05)
         raise AssertionError(f"not so within {seconds} s: {self.log.read_text()[-3000:]}")
 

@@ -15,7 +15,6 @@ from fastapi import APIRouter, Request, Response
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.limits import Allowance
 from bot.channels.telegram_deliveries import Deliveries
 from bot.channels.telegram_porter import Porter
 from bot.channels.telegram_requests import PollingRequest, QuietRequest
@@ -23,6 +22,7 @@ from bot.channels.telegram_sending import Errands, Pause, Sender, backoff, wante
 from bot.channels.telegram_updates import ALLOWED, COMMANDS
 from bot.conversations import Conversations
 from bot.database import Database
+from bot.limits import Allowance
 from bot.mailboxes import Outbox
 from bot.reception import NoConversation, Reception
 from bot.replies import FALLBACK, Replies

@@ -14,12 +14,12 @@ from functools import partial
 import structlog
 from telegram import Update, User
 
-from bot.channels.limits import Allowance
 from bot.channels.telegram_deliveries import Deliveries
 from bot.channels.telegram_sending import Errands, Sender
 from bot.channels.telegram_updates import TEXT_ONLY, Decline, Erase, Gone, Heard, Save, read
 from bot.conversations import Conversation, Conversations
 from bot.database import Database
+from bot.limits import Allowance
 from bot.messages import Address, Incoming, Outgoing
 from bot.reception import BadChoice, NoConversation, Reception, TooLong
 from bot.replies import FALLBACK, Replies

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from bot.channels.markup import parse
+from bot.markup import parse
 from bot.messages import Choice, Outgoing
 
 LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)  # 4096, counted when the markup is taken off, in UTF-16 units

@@ -16,11 +16,11 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from bot.channels.limits import Allowance
-from bot.channels.markup import plain_to_html, to_html
 from bot.conversations import Conversation, Conversations
 from bot.database import Database
 from bot.keys import new_id, new_token, token_hash
+from bot.limits import Allowance
+from bot.markup import plain_to_html, to_html
 from bot.messages import Address, Incoming, Kept
 from bot.reception import BadChoice, NoConversation, Reception, TooLong
 from bot.replies import FALLBACK, Replies

@@ -147,7 +147,7 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,  # it would write addresses of people
         server_header=False,
-        proxy_headers=False,  # who is trusted is ours to decide: bot.channels.limits
+        proxy_headers=False,  # who is trusted is ours to decide: bot.limits
         timeout_graceful_shutdown=2,
         lifespan="off",
     )

@@ -14,12 +14,12 @@ from markupsafe import Markup
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.accounts import Accounts
-from bot.channels.markup import plain_to_html, to_html
 from bot.console.door import HOME, Door, TurnedAway, Visit, see
 from bot.console.once import Once
 from bot.console.queue import HEARTBEAT, QueuePages, entry_of, event_of
 from bot.database import Database
 from bot.keys import new_id
+from bot.markup import plain_to_html, to_html
 from bot.relay import Relay
 from bot.wakeups import QUEUE, Wakeups
 from bot.wakeups import conversation as bell_of

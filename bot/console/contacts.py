@@ -23,12 +23,11 @@ from analytics.events import (
     Vocabulary,
 )
 from analytics.store import Ledger
-from bot.accounts import Accounts
+from bot.accounts import UNDO, Accounts
 from bot.console.door import Door, Form, TurnedAway, Visit, see
 from bot.console.once import Once
 from bot.database import Database
 from bot.endings import HELSINKI
-from bot.jobs import UNDO
 from bot.keys import new_id
 from content.catalogue import Content
 

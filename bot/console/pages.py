@@ -14,7 +14,6 @@ from fastapi.responses import RedirectResponse
 from analytics.events import Vocabulary
 from analytics.store import Ledger
 from bot.accounts import Accounts, Role
-from bot.channels.limits import Allowance
 from bot.console.cases import CasePages
 from bot.console.contacts import ContactPages
 from bot.console.door import HOME, SIGN_IN, STATIC, Door
@@ -24,6 +23,7 @@ from bot.console.signin import SignIn
 from bot.console.statistics import StatisticsPages
 from bot.console.wording import Wording
 from bot.database import Database
+from bot.limits import Allowance
 from bot.relay import Relay
 from bot.settings import Settings
 from bot.wakeups import Wakeups

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from bot.accounts import AccountError, Accounts, Role, Staff
-from bot.channels.limits import Allowance
 from bot.console.door import HOME, LANGUAGE_COOKIE, SESSION_COOKIE, SIGN_IN, Door, TurnedAway, Visit, local, see
 from bot.console.wording import LOCALES
 from bot.database import Database
 from bot.keys import token_hash
+from bot.limits import Allowance
 
 STATISTICS = "/staff/statistics"
 CONTACTS = "/staff/contacts/new"

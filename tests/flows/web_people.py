@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from analytics.store import LEDGER
 from bot.app import plain_errors
-from bot.channels.limits import Allowance, Callers
 from bot.channels.webchat import Webchat
+from bot.limits import Allowance, Callers
 from tests.house import House
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -49,9 +49,7 @@ class Person:
 
     def client(self) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app), base_url="http://kaspa.test", headers=headers
-        )
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://kaspa.test", headers=headers)
 
     async def open(self, language: str | None = None) -> httpx.Response:
         async with self.client() as client:

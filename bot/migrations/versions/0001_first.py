@@ -26,7 +26,9 @@ def upgrade() -> None:
     op.create_index("conversation_by_age", "conversation", ["case_id", "last_at"])
     op.create_table(
         "message",
-        sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+        ),
         sa.Column("seq", sa.Integer, primary_key=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sender", sa.String(8), nullable=False),
@@ -50,7 +52,9 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+        sa.Column(
+            "conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False
+        ),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -112,7 +116,9 @@ def upgrade() -> None:
     op.create_table(
         "handoff_line",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("case_id", sa.String(32), sa.ForeignKey("handoff_case.id", ondelete="CASCADE"), nullable=False, index=True),
+        sa.Column(
+            "case_id", sa.String(32), sa.ForeignKey("handoff_case.id", ondelete="CASCADE"), nullable=False, index=True
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sender", sa.String(8), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
