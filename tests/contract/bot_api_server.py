@@ -62,6 +62,7 @@ class BotApi:
     history: defaultdict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     undeletable: set[int] = field(default_factory=set)
     _scripts: defaultdict[str, deque[Refusal | bytes | None]] = field(default_factory=lambda: defaultdict(deque))
+    _holds: dict[str, asyncio.Event] = field(default_factory=dict)
     _last_id: int = 1000
     _closing: bool = False
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -92,6 +93,10 @@ class BotApi:
         for _ in range(after):
             self._script(method, None)
         self.refuse(method, status, description, retry_after)
+
+    def hold(self, method: str) -> asyncio.Event:
+        """Keep every call of this method waiting for its answer until the event is set."""
+        return self._holds.setdefault(method, asyncio.Event())
 
     def garble(self, method: str, body: bytes) -> None:
         """Answer the next call of this method with status 200 and something that is not an answer."""
@@ -134,6 +139,9 @@ class BotApi:
         faults = list(call_faults(method, raw))
         self.faults += faults
         self.calls.append(Call(method, fields))
+        if method in self._holds:
+            await self._tell()
+            await self._holds[method].wait()
         try:
             if request.path_params["token"] != TOKEN:
                 raise Refusal(401, "Unauthorized")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import fields
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
+from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -24,12 +26,14 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.telegram_sending import Again, GiveUp, Lost, verdict
+from bot.channels.telegram_deliveries import Deliveries
+from bot.channels.telegram_sending import Again, GiveUp, Lost, Sender, verdict
 from bot.messages import Address, Incoming
 from bot.reception import Reception
+from bot.wakeups import OUTBOX
 from tests.contract.bot_api import chat, message, user
-from tests.contract.bot_api_server import BOT, BotApi
-from tests.fakes import UnsteadyDatabase
+from tests.contract.bot_api_server import BOT, TOKEN, BotApi
+from tests.fakes import Pauses, UnsteadyDatabase
 from tests.flows.telegram_chats import Channel, Person, at_work, channel_of
 from tests.house import House, build_house
 
@@ -277,6 +281,31 @@ async def test_a_long_message_goes_on_where_it_was_interrupted(channel: Channel,
     assert await person.hears_no_more()
 
 
+async def test_before_a_conversation_is_erased_what_is_under_way_to_it_arrives(api: BotApi, house: House) -> None:
+    await house.reception.receive(Address("telegram", "7"), Incoming("1", choice="action:topics"), "en")
+    await house.turns.settle()
+    answered = api.hold("sendMessage")
+    async with Bot(TOKEN, base_url=f"{api.url}/bot") as bot, house.database.reading() as conn:
+        found = await house.conversations.find(conn, Address("telegram", "7"))
+        assert found
+        deliveries = deliveries_of(bot, house)
+        with house.wakeups.listening(OUTBOX) as bell:
+            bell.ring()
+            await deliveries.round(bell)
+        await api.until(lambda: bool(api.called("sendMessage")))
+        asyncio.get_running_loop().call_soon(answered.set)
+        async with deliveries.held(found.id), house.database.reading() as after:
+            assert len(await house.conversations.receipts(after, found.id)) == 1
+
+
+def deliveries_of(bot: Bot, house: House) -> Deliveries:
+    async def lost(conversation_id: str) -> None:
+        raise AssertionError("nobody is lost")
+
+    sender = Sender(bot, house.content.phrase, Pauses())
+    return Deliveries(sender, house.database, house.conversations, house.outbox, house.wakeups, lost, house.clock)
+
+
 @pytest.mark.parametrize(
     ("error", "attempts", "expected"),
     [
@@ -414,7 +443,7 @@ async def test_no_log_holds_what_was_said_or_who_said_it(
     person = Person(api, id=4812345)
     with capture_logs() as logs:
         api.garble("getUpdates", b'{"ok": true, "result": [{"text": "I am afraid of him"')
-        api.refuse("sendMessage", 500, "no")
+        api.garble("sendMessage", b'{"ok": true, "result": {"text": "You say that you are afraid of him"')
         api.refuse("sendChatAction", 500, "no")
         await api.feed(message={"text": "I am afraid of him", "chat": chat(person.id)})
         await person.says("I am afraid of him")
