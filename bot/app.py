@@ -118,7 +118,8 @@ def build(settings: Settings, keys: Keys, reader: Reader, content: Content | Non
     vocabulary = vocabulary_of(content)
     understanding = understanding_of(content, reader)
     replies = Replies(content, settings.idle_minutes, settings.case_days)
-    endings = Endings(conversations, inbox, desk, ledger, vocabulary, new_id)
+    answer_stays = timedelta(days=settings.answer_days)
+    endings = Endings(conversations, inbox, desk, ledger, vocabulary, new_id, answer_stays)
     turns = Turns(database, conversations, inbox, outbox, understanding, replies, desk, wakeups, PUSHED, clock, new_id)
     reception = Reception(
         database=database,

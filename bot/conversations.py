@@ -41,6 +41,7 @@ CONVERSATION = Table(
     Column("state", Text, nullable=False),  # JSON of State
     Column("next_seq", Integer, nullable=False),
     Column("case_id", String(32)),
+    Column("keep_until", DateTime(timezone=True)),  # a case was closed: the answer can be read until then
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("last_at", DateTime(timezone=True), nullable=False),
     Index("conversation_by_age", "case_id", "last_at"),
@@ -143,8 +144,13 @@ class Conversations:
         )
         return replace(conversation, state=state, last_at=at)
 
-    async def attach_case(self, conn: AsyncConnection, id: str, case_id: str | None) -> None:
+    async def attach_case(self, conn: AsyncConnection, id: str, case_id: str) -> None:
         await conn.execute(update(CONVERSATION).where(CONVERSATION.c.id == id).values(case_id=case_id))
+
+    async def detach_case(self, conn: AsyncConnection, id: str, keep_until: datetime) -> None:
+        await conn.execute(
+            update(CONVERSATION).where(CONVERSATION.c.id == id).values(case_id=None, keep_until=keep_until)
+        )
 
     async def erase(self, conn: AsyncConnection, id: str) -> None:
         """Conversation and messages; the caller writes the ledger row in the same transaction."""
@@ -152,9 +158,12 @@ class Conversations:
         await conn.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
 
     async def idle(self, conn: AsyncConnection, now: datetime, idle: timedelta) -> list[Conversation]:
-        """Those without an open case whose last message is older than `idle`."""
+        """Those whose last message is older than `idle`, without an open case or a closed one to be read yet."""
+        kept = CONVERSATION.c.keep_until
         rows = await conn.execute(
-            select(CONVERSATION).where(CONVERSATION.c.case_id.is_(None), CONVERSATION.c.last_at <= now - idle)
+            select(CONVERSATION).where(
+                CONVERSATION.c.case_id.is_(None), CONVERSATION.c.last_at <= now - idle, (kept.is_(None)) | (kept <= now)
+            )
         )
         return [self._conversation(row) for row in rows]
 

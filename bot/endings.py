@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analytics.counter import record
@@ -28,6 +28,7 @@ class Endings:
     ledger: Ledger
     vocabulary: Vocabulary
     new_id: Callable[[], str]
+    answer_stays: timedelta = timedelta(days=7)
 
     async def erase(self, conn: Connection, conversation: Conversation, at: datetime) -> None:
         """The conversation is over and gone; a case that is still open is withdrawn with everything said in it."""
@@ -40,10 +41,13 @@ class Endings:
     async def close_case(
         self, conn: Connection, conversation: Conversation, first_close: bool, at: datetime
     ) -> Conversation:
-        """The case is closed: it is counted now, once, and the conversation goes on with the bot until it is idle."""
+        """The case is closed and counted, once; the conversation goes on with the bot.
+
+        It stays for some days, so that somebody who comes back tomorrow still finds the advisor's answer.
+        """
         if first_close:
             await self._count(conn, conversation)
-        await self.conversations.attach_case(conn, conversation.id, None)
+        await self.conversations.detach_case(conn, conversation.id, at + self.answer_stays)
         tally = replace(conversation.state.tally, counted=True)
         return await self.conversations.save(
             conn, conversation, replace(conversation.state, step=Step(closed=True), tally=tally), at

@@ -102,6 +102,9 @@ class Settings(BaseModel):
         30, alias="KASPA_IDLE_MINUTES", ge=1, le=1440, description="a conversation is erased after so many idle minutes"
     )
     case_days: int = Field(30, alias="KASPA_CASE_DAYS", ge=1, le=365, description="a closed case is erased after, days")
+    answer_days: int = Field(
+        7, alias="KASPA_ANSWER_DAYS", ge=1, le=30, description="an answered chat can be read after its close, days"
+    )
     key_hours: int = Field(48, alias="KASPA_KEY_HOURS", ge=1, description="how long a message's key is known, hours")
     session_hours: int = Field(12, alias="KASPA_SESSION_HOURS", ge=1, le=24, description="a staff session, hours")
     audit_days: int = Field(365, alias="KASPA_AUDIT_DAYS", ge=1, description="audit lines are kept, days")

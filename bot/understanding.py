@@ -11,8 +11,8 @@ from nlu.language import LanguageIdentifier
 from nlu.reader import Reader, Reading
 
 # Of the model's probability for a crisis class: above the first the card comes first, above the second it is offered.
-CRISIS_CERTAIN = 0.5
-CRISIS_POSSIBLE = 0.2
+CRISIS_CERTAIN = 0.6
+CRISIS_POSSIBLE = 0.25
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Pages:
         for path, page in (("/", "demo.html"), ("/chat", "chat.html")):
             router.add_api_route(path, self._page(page), methods=["GET"], response_class=HTMLResponse)
         router.add_api_route("/widget.js", self._widget(), methods=["GET"])
-        router.mount("/static", StaticFiles(directory=WEB), name="static")
+        router.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
         return router
 
     def interface(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class Pages:
         return widget
 
     def _render(self, name: str, **values: Any) -> str:
-        templates = Environment(loader=FileSystemLoader(WEB), autoescape=select_autoescape())
+        templates = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=select_autoescape())
         return templates.get_template(name).render(**values)
 
     def _phrase(self, key: str, language: str) -> str:

@@ -28,6 +28,7 @@ from bot.wakeups import Wakeups
 from bot.wakeups import conversation as bell_of
 
 CHANNEL = "webchat"
+CHOICES = ("intent", "language", "topic", "action")
 HEARTBEAT = 15.0  # seconds between looks at the database when no bell rings
 
 
@@ -54,6 +55,8 @@ class NewMessage(BaseModel):
     def _one_of_both(self) -> NewMessage:
         if (self.text is None) == (self.choice is None) or (self.text is not None and not self.text.strip()):
             raise ValueError("give either text or choice")
+        if self.choice is not None and self.choice.partition(":")[0] not in CHOICES:
+            raise ValueError(f"a choice begins with one of {', '.join(CHOICES)}")
         return self
 
 

@@ -156,7 +156,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["9-12", "12:00-09:00", "09:00", "09:60-10:00", "09:00-24:01", "ten-11:00"])
 def test_a_span_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="span|time|before"):
+    with pytest.raises(ValueError, match=r"span|time|before"):
         parse_span(text)
 
 

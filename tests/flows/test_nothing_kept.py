@@ -99,3 +99,20 @@ def housekeeping(house: House) -> Housekeeping:
         house.wakeups,
         house.clock,
     )
+
+
+async def test_an_answer_can_be_read_for_days_after_the_close_and_then_it_is_gone(
+    tmp_path: Path, house: House, person: Person
+) -> None:
+    await person.say("a person please")
+    async with house.database.reading() as conn:
+        (case,) = await house.desk.queue(conn)
+    await house.relay.claim(case.id, "advisor")
+    await house.relay.say(case.id, "advisor", f"{PLANTED} is at the desk")
+    await house.relay.close(case.id, "advisor")
+    house.clock.move(days=6)
+    assert await housekeeping(house).end_idle_conversations() == 0
+    assert PLANTED in (await person.get("/messages")).text
+    house.clock.move(days=2)
+    assert await housekeeping(house).end_idle_conversations() == 1
+    assert len(await counted(house)) == 1

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("next_seq", sa.Integer, nullable=False),
         sa.Column("case_id", sa.String(32)),
+        sa.Column("keep_until", sa.DateTime(timezone=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
     )
