@@ -22,6 +22,8 @@ from tests.processes import ROOT, Process
 KILLS_OF_THE_APP = 45
 KILLS_OF_RASA = 5
 WRITERS = 4
+pytestmark = pytest.mark.timeout(1500)  # 45 starts of the app take minutes
+
 LONGEST_LIFE = 1.0  # seconds between the page's first answer and the kill
 
 
