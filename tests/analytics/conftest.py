@@ -1,4 +1,4 @@
-"""A ledger in a real database: SQLite always, PostgreSQL too when KASPA_TEST_POSTGRES holds its URL."""
+"""A ledger in a real database: SQLite always, PostgreSQL too when TEST_POSTGRES_URL holds its URL."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from analytics.store import METADATA
 
-POSTGRES = os.environ.get("KASPA_TEST_POSTGRES", "")
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     if request.param == "postgresql" and not POSTGRES:
-        pytest.skip("KASPA_TEST_POSTGRES holds no URL")
+        pytest.skip("TEST_POSTGRES_URL holds no URL")
     engine = create_async_engine(
         POSTGRES if request.param == "postgresql" else f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
     )

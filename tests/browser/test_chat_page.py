@@ -1,4 +1,4 @@
-"""The web chat as a person meets it, in a real browser: KASPA_CHROMIUM names another one than /usr/bin/chromium."""
+"""The web chat as a person meets it, in a real browser: TEST_CHROMIUM names another one than /usr/bin/chromium."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.browser.other_site import other_site as somebody_elses
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
 
-CHROMIUM = os.environ.get("KASPA_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -118,7 +118,7 @@ def other_site() -> Iterator[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     if not Path(CHROMIUM).exists():
-        pytest.fail(f"There is no chromium at {CHROMIUM}: apt-get install chromium, or set KASPA_CHROMIUM to its path.")
+        pytest.fail(f"There is no chromium at {CHROMIUM}: apt-get install chromium, or set TEST_CHROMIUM to its path.")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
