@@ -28,7 +28,9 @@ class Bell:
     async def heard(self, seconds: float) -> bool:
         """Wait until rung, at most `seconds`; True when it rang."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the ring.
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()
