@@ -131,6 +131,8 @@ def _section(breakdown: Breakdown, words: Words) -> Section:
         )
         for count in breakdown.counts
     ]
+    if breakdown.dimension == "language":
+        rows.sort(key=lambda row: row.label)  # the report's order is by codes, which nobody here thinks in
     definition = _definition(breakdown.definition, breakdown.dimension, words)
     return Section(breakdown.dimension, words(f"by_{breakdown.dimension}"), definition, tuple(rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -140,7 +141,7 @@ async def test_an_invitation_needs_only_a_password_and_leaves_no_code_in_the_add
     page = await chromium.new_page()
     await page.goto(staff(server, "add", "uusi@kaspa.test", "--role", "advisor"))
     await expect(page.locator("#code")).to_be_hidden()
-    assert page.url == f"{server.url}/staff/welcome"
+    assert page.url.endswith("/staff/welcome")
 
     await page.fill("#password", PASSWORD)
     await page.fill("#again", PASSWORD)
@@ -160,6 +161,16 @@ async def test_somebody_who_asks_for_a_person_appears_in_the_queue_and_in_the_ti
     await person.begin()
     await expect(page.locator(WAITING)).to_have_count(before + 1)
     assert (await page.title()).startswith(f"({before + 1}) ")
+
+
+@pytest.mark.parametrize("n", range(8))
+async def test_all_who_ask_at_the_same_moment_appear(page: Page, person: Person, n: int) -> None:
+    await page.goto("/staff/")
+    await expect(page.locator("#nav-count")).to_be_attached()
+    before = await page.locator(WAITING).count()
+
+    await asyncio.gather(*(Person(person.client).begin() for _ in range(6)))
+    await expect(page.locator(WAITING)).to_have_count(before + 6)
 
 
 async def test_the_focus_stays_where_it_is_when_the_queue_changes(page: Page, person: Person) -> None:
