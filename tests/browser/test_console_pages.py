@@ -163,7 +163,7 @@ async def test_somebody_who_asks_for_a_person_appears_in_the_queue_and_in_the_ti
     assert (await page.title()).startswith(f"({before + 1}) ")
 
 
-@pytest.mark.parametrize("n", range(8))
+@pytest.mark.parametrize("n", range(40))
 async def test_all_who_ask_at_the_same_moment_appear(page: Page, person: Person, n: int) -> None:
     await page.goto("/staff/")
     await expect(page.locator("#nav-count")).to_be_attached()

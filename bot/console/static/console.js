@@ -86,13 +86,18 @@ async function catchUp() {
   if (answer.ok) addLines(await answer.text());
 }
 
+let latest = null; // what the stream said last of the case
+let asked = null; // what it had said when the page was last asked for
+
 function onCase(state) {
   const shown = find("#case");
+  latest = state;
   const acute = state.acute ? "yes" : "no";
   if (shown.dataset.mode === state.mode && shown.dataset.acute === acute) return;
   // What is being written stays, as long as it can still be sent.
   const part = shown.dataset.mode === state.mode ? "#case-head" : "#case";
   shown.dataset.acute = acute;
+  asked = state;
   htmx.ajax("GET", shown.dataset.path, { source: part, target: part, select: part, swap: "outerHTML" });
 }
 
@@ -132,6 +137,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (part === "case" || part === "case-head") {
     setText(find("#case-say"), find("#case").dataset.say);
     if (hadFocus && document.activeElement === document.body) find("#case h1").focus();
+    // Said while the page was on its way: it may be older than that.
+    if (latest !== asked) onCase(latest);
   }
   if (part === "queue" && hadFocus && document.activeElement === document.body) find("#main").focus();
 });
