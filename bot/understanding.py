@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,9 +24,10 @@ class Understanding:
 
     async def understand(self, text: str, conversation_language: str | None = None) -> Understood:
         """`text` is redacted already. Either the lexicon or the model is enough for a crisis."""
-        language = self.identifier.identify(text, conversation_language).language
-        found = self.detector.detect(text)
-        reading = await self.reader.read(text)
+        # The model works in another process meanwhile: the rest is free while it is waited for.
+        reading, (language, found) = await asyncio.gather(
+            self.reader.read(text), asyncio.to_thread(self._look, text, conversation_language)
+        )
         certain, possible = _crisis(reading)
         crisis = found or certain
         return Understood(
@@ -34,6 +36,10 @@ class Understanding:
             crisis=crisis,
             crisis_offered=None if crisis else possible,
         )
+
+    def _look(self, text: str, conversation_language: str | None) -> tuple[str | None, str | None]:
+        """The language, and the crisis that the lexicon finds."""
+        return self.identifier.identify(text, conversation_language).language, self.detector.detect(text)
 
 
 def _crisis(reading: Reading | None) -> tuple[str | None, str | None]:

@@ -38,6 +38,7 @@ from bot.understanding import Understanding
 from content.load import load as load_content
 from nlu.redact import redact
 
+MANY = 200  # texts from which a second Rasa server pays for its start
 AT_ONCE = 8  # texts on their way to the Rasa server at the same time
 
 
@@ -105,7 +106,8 @@ async def _understand(settings: Settings, requests: list[tuple[str, str | None]]
     keep = content.public_numbers()
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("understanding", total=len(requests))
-        async with understanding_server(settings) as reader:
+        own = 2 if len(requests) > MANY else 1
+        async with understanding_server(settings, own) as reader:
             understanding = understanding_of(content, reader)
             places = asyncio.Semaphore(AT_ONCE)
 

@@ -19,7 +19,7 @@ from analytics.report import OnlyForTheDesk
 from analytics.report import build as build_report
 from bot.app import now
 from bot.commands.faults import Stop
-from bot.commands.opening import open_settings, opened_database
+from bot.commands.opening import open_settings, opened_database, say
 from bot.endings import HELSINKI
 from bot.keys import new_id
 from bot.settings import Settings
@@ -86,6 +86,8 @@ async def _log(settings: Settings, contact: Contact) -> None:
 async def _report(settings: Settings, period: str, format: Format) -> bytes:
     async with opened_database(settings) as house, house.database.reading() as conn:
         try:
+            if not parse_period(period).is_over(now().astimezone(HELSINKI).date()):
+                say(f"{period} is still running: do not pass this on, two such files give single contacts away.")
             made = await build_report(
                 conn, house.ledger, house.vocabulary, parse_period(period), smallest=settings.smallest_count
             )

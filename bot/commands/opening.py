@@ -9,14 +9,14 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
 
 from bot.app import House, build
 from bot.commands.faults import Stop
-from bot.keys import Keys, load_keys
+from bot.keys import Keys, load_keys, new_token
 from bot.migrations import upgrade
 from bot.nlu_server import Model, RasaServer, model_for, train
 from bot.settings import Settings, load
@@ -68,8 +68,8 @@ def say(line: str) -> None:
 
 
 @asynccontextmanager
-async def understanding_server(settings: Settings) -> AsyncIterator[RasaReader]:
-    """A reader with a server that answers: the one configured, the running app's, or one started for this command."""
+async def understanding_server(settings: Settings, own: int = 1) -> AsyncIterator[RasaReader]:
+    """A reader with a server that answers: the one configured, the running app's, or `own` started for this command."""
     if settings.nlu_url:
         token = settings.nlu_token.get_secret_value() if settings.nlu_token else None
         reader = reader_at(settings, settings.nlu_url, token)
@@ -82,25 +82,26 @@ async def understanding_server(settings: Settings) -> AsyncIterator[RasaReader]:
         yield beside
         await beside.close()
         return
-    async with started_server(settings) as reader:
+    async with started_servers(settings, own) as reader:
         yield reader
 
 
 @asynccontextmanager
-async def started_server(settings: Settings) -> AsyncIterator[RasaReader]:
-    """A Rasa server of this command's own, with today's model, trained first when it is not there."""
+async def started_servers(settings: Settings, count: int) -> AsyncIterator[RasaReader]:
+    """Rasa servers of this command's own, with today's model, trained first when it is not there."""
     model = await trained(settings)
-    server = RasaServer(model)
-    reader = reader_at(settings, (server.url,), server.token)
-    running = asyncio.create_task(server.run())
+    token = new_token()
+    servers = [RasaServer(model, token) for _ in range(count)]
+    reader = reader_at(settings, tuple(server.url for server in servers), token)
+    running = [asyncio.create_task(server.run()) for server in servers]
     try:
-        if not await server.ready(reader):
+        if not await servers[0].ready(reader):
             raise Stop("the Rasa server did not get ready: run `kaspa doctor`")
         yield reader
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await reader.close()
 
 
