@@ -1,13 +1,52 @@
-"""A running app for the browser, with a fake Rasa server that knows a few words."""
+"""A running app with a fake Rasa server that knows a few words, and a browser: TEST_CHROMIUM names another chromium."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.fake_rasa import fake_rasa
 from tests.processes import Process
+
+CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"There is no chromium at {CHROMIUM}: apt-get install chromium, or set TEST_CHROMIUM to its path.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def faultless(context: BrowserContext) -> AsyncIterator[Page]:
+    """A new page: whatever is tested, it may not raise an error or break its own security policy."""
+    faults: list[str] = []
+    page = await context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Security Policy" in line.text else None)
+    yield page
+    assert faults == []
 
 
 @pytest.fixture(scope="session")

@@ -1,36 +1,23 @@
-"""The web chat as a person meets it, in a real browser: TEST_CHROMIUM names another one than /usr/bin/chromium."""
+"""The web chat as a person meets it, in a real browser."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
 
+from tests.browser.conftest import AXE, faultless
 from tests.browser.other_site import other_site as somebody_elses
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
 
-CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 QUESTION = "How do I extend my permit?"
 NOTE_HOW_MESSAGES_ARE_ANNOUNCED = """
 window.announced = [];
@@ -115,16 +102,6 @@ def other_site() -> Iterator[str]:
         yield address
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"There is no chromium at {CHROMIUM}: apt-get install chromium, or set TEST_CHROMIUM to its path.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        await browser.close()
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(locale="en", timezone_id="Europe/Helsinki")
@@ -134,13 +111,8 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """Whatever is tested, no page may raise an error or break its own security policy."""
-    faults: list[str] = []
-    page = await context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if "Security Policy" in line.text else None)
-    yield page
-    assert faults == []
+    async with faultless(context) as page:
+        yield page
 
 
 @pytest_asyncio.fixture(loop_scope="module")

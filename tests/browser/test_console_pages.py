@@ -9,15 +9,14 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, expect
 
-from tests.browser.test_chat_page import ARGUMENTS, AXE, CHROMIUM
+from tests.browser.conftest import AXE, faultless
 from tests.processes import ROOT, Process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
@@ -72,20 +71,10 @@ def staff(server: Process, *arguments: str, given: str = "") -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"There is no chromium at {CHROMIUM}: apt-get install chromium, or set TEST_CHROMIUM to its path.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def session(chromium: Browser, server: Process) -> StorageState:
+async def session(browser: Browser, server: Process) -> StorageState:
     """What a browser keeps of an advisor who has signed in."""
     staff(server, "add", EMAIL, "--role", "advisor", "--password-stdin", given=PASSWORD + "\n")
-    context = await chromium.new_context(base_url=server.url)
+    context = await browser.new_context(base_url=server.url)
     await sign_in(await context.new_page())
     kept = await context.storage_state()
     await context.close()
@@ -101,21 +90,16 @@ async def sign_in(page: Page) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def desk(chromium: Browser, server: Process, session: StorageState) -> AsyncIterator[BrowserContext]:
-    context = await chromium.new_context(base_url=server.url, storage_state=session, locale="en")
+async def desk(browser: Browser, server: Process, session: StorageState) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(base_url=server.url, storage_state=session, locale="en")
     yield context
     await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(desk: BrowserContext) -> AsyncIterator[Page]:
-    """Whatever is tested, no page may raise an error or break its own security policy."""
-    faults: list[str] = []
-    page = await desk.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if "Security Policy" in line.text else None)
-    yield page
-    assert faults == []
+    async with faultless(desk) as page:
+        yield page
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -141,9 +125,9 @@ async def axe(page: Page) -> list[str]:
 
 
 async def test_an_invitation_needs_only_a_password_and_leaves_no_code_in_the_address(
-    chromium: Browser, server: Process
+    browser: Browser, server: Process
 ) -> None:
-    page = await chromium.new_page()
+    page = await browser.new_page()
     await page.goto(staff(server, "add", "uusi@kaspa.test", "--role", "advisor"))
     await expect(page.locator("#code")).to_be_hidden()
     assert page.url.endswith("/staff/welcome")
@@ -247,9 +231,9 @@ async def test_when_the_person_erases_the_talk_is_gone_from_the_screen(page: Pag
 
 
 async def test_a_session_that_ends_elsewhere_says_so_and_keeps_what_is_typed(
-    chromium: Browser, server: Process, person: Person
+    browser: Browser, server: Process, person: Person
 ) -> None:
-    context = await chromium.new_context(base_url=server.url)
+    context = await browser.new_context(base_url=server.url)
     page, other = await context.new_page(), await context.new_page()
     await sign_in(page)
     await person.begin()
@@ -265,9 +249,9 @@ async def test_a_session_that_ends_elsewhere_says_so_and_keeps_what_is_typed(
 
 
 async def test_claim_answer_and_close_work_without_javascript(
-    chromium: Browser, server: Process, session: StorageState, person: Person
+    browser: Browser, server: Process, session: StorageState, person: Person
 ) -> None:
-    context = await chromium.new_context(base_url=server.url, storage_state=session, java_script_enabled=False)
+    context = await browser.new_context(base_url=server.url, storage_state=session, java_script_enabled=False)
     page = await context.new_page()
     await person.begin()
     await claimed(page)
@@ -325,8 +309,8 @@ async def test_axe_finds_nothing_on_any_page(
 
 
 @pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/welcome"])
-async def test_axe_finds_nothing_before_the_sign_in(chromium: Browser, server: Process, path: str) -> None:
-    page = await chromium.new_page()
+async def test_axe_finds_nothing_before_the_sign_in(browser: Browser, server: Process, path: str) -> None:
+    page = await browser.new_page()
     await page.goto(server.url + path)
     assert await axe(page) == []
     await page.close()
