@@ -25,6 +25,8 @@ class Database:
         self._engine = create_async_engine(self.url, **({} if self.is_sqlite else {"pool_pre_ping": True}))
         self._writing = asyncio.Lock()
         if self.is_sqlite:
+            # SQLAlchemy's way to end a cancelled query leaves a task that waits for aiosqlite's ended thread for ever.
+            self._engine.dialect.do_terminate = self._engine.dialect.do_close  # type: ignore[method-assign]
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
 
