@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,8 +49,6 @@ from nlu.reader import Reader
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
 LEXICONS = ROOT / "nlu" / "lexicon" / "crisis"
-# Understood, and told apart from ours, though nothing is written in them yet.
-ALSO_IDENTIFIED = ("sv", "fa", "so", "ckb", "et", "es", "fr", "tr")
 PUSHED = frozenset({"telegram"})
 Clock = Callable[[], datetime]
 
@@ -90,10 +88,11 @@ class House:
 
 def understanding_of(content: Content, reader: Reader) -> Understanding:
     """The three ways of understanding a text, ready to be asked."""
-    codes = [language.code for language in content.catalogue.languages]
+    catalogue = content.catalogue
+    codes = [language.code for language in catalogue.languages]
     return Understanding(
         detector=CrisisDetector(load_lexicons(LEXICONS)),
-        identifier=LanguageIdentifier([*codes, *(code for code in ALSO_IDENTIFIED if code not in codes)]),
+        identifier=LanguageIdentifier([*codes, *catalogue.understood]),
         reader=reader,
     )
 
@@ -103,14 +102,27 @@ def vocabulary_of(content: Content) -> Vocabulary:
     codes = {language.code for language in content.catalogue.languages}
     return Vocabulary(
         topics=frozenset(content.catalogue.topics),
-        languages=frozenset(codes | set(ALSO_IDENTIFIED) | {UNKNOWN_LANGUAGE, "other"}),
+        languages=frozenset(codes | set(content.catalogue.understood) | {UNKNOWN_LANGUAGE, "other"}),
         organisations=frozenset(content.catalogue.organisations),
     )
 
 
+class NotApproved(Exception):
+    """The content is not fit for production; the message says what to approve."""
+
+
+def content_for(settings: Settings) -> Content:
+    """The content as these settings let it be served. Raises content.load.ContentError, NotApproved."""
+    content = replace(load_content(CONTENT), serve_drafts=settings.drafts)
+    if settings.env == "production" and (languages := content.unapproved_cards()):
+        how = "".join(f"\n  kaspa content approve crisis {language} --by NAME" for language in languages)
+        raise NotApproved(f"production needs crisis cards that a person has read and approved:{how}")
+    return content
+
+
 def build(settings: Settings, keys: Keys, reader: Reader, content: Content | None = None, clock: Clock = now) -> House:
-    """Put the house together; nothing is opened and nothing runs yet. Raises content.load.ContentError."""
-    content = content or load_content(CONTENT)
+    """Put the house together; nothing is opened and nothing runs yet. Raises ContentError, NotApproved."""
+    content = content or content_for(settings)
     database = Database(settings.database)
     conversations, inbox, outbox = Conversations(keys), Inbox(), Outbox()
     accounts, cases, ledger, wakeups = Accounts(), Cases(), Ledger(), Wakeups()

@@ -57,9 +57,11 @@ class Replies:
     def answer(self, intent: str, language: str) -> Outgoing:
         text = self.content.answer(intent, language)
         if text is None:
-            return self._say(self._phrase("no_answer_yet", language), language, (self._person(language),))
+            pages = self.content.sources(intent, language)
+            return self._say(self._phrase("no_answer_yet", language), language, (self._person(language),), pages)
         related = tuple(self._intent(each, language) for each in text.related)
-        return self._text(text, language, (*related, self._person(language)))
+        other = () if self._is_written(language) else (self._language(language),)
+        return self._text(text, language, (*related, self._person(language), *other))
 
     def crisis_card(self, kind: str, language: str) -> Outgoing:
         card = self.content.crisis_card(kind, language)
@@ -206,9 +208,12 @@ class Replies:
         draft: bool = False,
         sender: str = "bot",
     ) -> Outgoing:
-        written = language if language in self.content.phrases else FALLBACK
+        written = language if self._is_written(language) else FALLBACK
         pages = tuple(Source(title, url) for title, url in sources)
         return Outgoing(text, written, "notice" if sender == "notice" else "bot", choices, pages, draft)
+
+    def _is_written(self, language: str) -> bool:
+        return self.content.catalogue.language(language) is not None
 
     def _phrase(self, key: str, language: str) -> str:
         return self.content.phrase(key, language)

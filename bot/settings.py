@@ -50,6 +50,11 @@ class Settings(BaseModel):
     env: Literal["development", "production"] = Field(
         "development", alias="KASPA_ENV", description="development or production"
     )
+    serve_drafts: bool | None = Field(
+        None,
+        alias="KASPA_SERVE_DRAFTS",
+        description="true or false; texts that nobody has approved are never served in production",
+    )
     data: Path = Field(Path("data"), alias="KASPA_DATA", description="a folder for database, models and secret")
     database_url: str = Field(
         "",
@@ -114,6 +119,11 @@ class Settings(BaseModel):
     )
 
     @property
+    def drafts(self) -> bool:
+        """Whether answers that nobody has approved are given."""
+        return self.env != "production" if self.serve_drafts is None else self.serve_drafts
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{(self.data / 'kaspa.db').absolute()}"
 
@@ -167,6 +177,8 @@ def _disagreements(settings: Settings) -> list[str]:
     faults = []
     if settings.telegram_webhook_secret and not settings.base_url.startswith("https://"):
         faults.append("TELEGRAM_WEBHOOK_SECRET: a webhook needs KASPA_BASE_URL with an https address")
+    if settings.serve_drafts and settings.env == "production":
+        faults.append("KASPA_SERVE_DRAFTS=true: production gives approved answers only; leave it out")
     if settings.staff_port == settings.port:
         faults.append("KASPA_STAFF_PORT: give another port than KASPA_PORT")
     return faults

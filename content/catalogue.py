@@ -20,12 +20,16 @@ REFERABLE = ("name", "phone", "address", "url", "desk_hours", "phone_hours")
 
 @dataclass(frozen=True)
 class Language:
-    """`name` is in its own script; `first` languages have every text."""
+    """`name` is in its own script; `first` languages have every text.
+
+    `texts_of` is the language whose texts this one reads: Dari is chosen by itself and written as Persian.
+    """
 
     code: str
     name: str
     right_to_left: bool
     first: bool = True
+    texts_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`languages` stand in the picker's order, `intents` topic by topic."""
+    """`languages` stand in the picker's order, `intents` topic by topic.
+
+    `understood` are languages that are recognised and understood; nothing is written in them but one sentence.
+    """
 
     languages: tuple[Language, ...]
     topics: tuple[str, ...]
@@ -70,6 +77,7 @@ class Catalogue:
     crises: tuple[str, ...]
     sources: Mapping[str, SourcePage]
     organisations: Mapping[str, Organisation]
+    understood: tuple[str, ...] = ()
 
     def topic_of(self, intent: str) -> str | None:
         """The topic that is counted; None for what has none (conversation, crises, a name that is not ours)."""
@@ -84,7 +92,8 @@ class Catalogue:
 class Approval:
     """`source_hash` is the fingerprint of the Finnish original that a translation was made from; empty: not known.
 
-    `stale`: the original has changed since. An approval holds for what was approved, not for what came after it.
+    `stale`: the original has changed since; `altered`: the text itself has. An approval holds for what was approved,
+    not for what came after it.
     """
 
     status: Status
@@ -92,10 +101,11 @@ class Approval:
     review_by: date | None
     source_hash: str
     stale: bool = False
+    altered: bool = False
 
     @property
     def holds(self) -> bool:
-        return self.status == "approved" and not self.stale
+        return self.status == "approved" and not self.stale and not self.altered
 
 
 @dataclass(frozen=True)
@@ -141,29 +151,37 @@ def fingerprint(body: str) -> str:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything we know. Answers are by (intent, language), cards by (kind, language), phrases by language and key."""
+    """Everything we know. Answers are by (intent, language), cards by (kind, language), phrases by language and key.
+
+    Without `serve_drafts` only approved answers and cards are given.
+    """
 
     catalogue: Catalogue
     schedules: Mapping[str, Schedule]
     answers: Mapping[tuple[str, str], Answer]
     cards: Mapping[tuple[str, str], Card]
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    serve_drafts: bool = True
 
     def answer(self, intent: str, language: str) -> Text | None:
-        """The answer in the language, else English, else Finnish; None when nobody has written one."""
-        found = self._answer(intent, language)
+        """The answer in the language, else English, else Finnish; None when none of them may be given."""
+        found = self._answer(intent, language, only_approved=not self.serve_drafts)
         if found is None:
             return None
-        sources = (self.catalogue.sources[each] for each in self.catalogue.intents[intent].sources)
         return Text(
             text=self._fill(found.body, language, found.language),
             language=found.language,
             label=found.label,
-            sources=tuple((_pick(each.title, language), _pick(each.url, language)) for each in sources),
+            sources=self.sources(intent, language),
             related=tuple(each for each in found.related if self._answer(each, language)),
             draft=not found.approval.holds,
             checked_on=found.approval.checked_on,
         )
+
+    def sources(self, intent: str, language: str) -> tuple[tuple[str, str], ...]:
+        """(title, https address) of the official pages on the question, in the reader's language where they have it."""
+        pages = (self.catalogue.sources[each] for each in self.catalogue.intents[intent].sources)
+        return tuple((_pick(each.title, language), _pick(each.url, language)) for each in pages)
 
     def label(self, intent: str, language: str) -> str:
         """The button's text; the topic's name when there is no answer yet. Raises KeyError for no intent of ours."""
@@ -178,6 +196,8 @@ class Content:
     def crisis_card(self, kind: str, language: str) -> Text:
         """The card in the language, else the English and the Finnish one together. Never nothing."""
         own = self.cards.get((kind, language))
+        if own and not self.serve_drafts and not own.approval.holds:
+            own = None
         cards = [own] if own else [self.cards[kind, code] for code in ("en", "fi") if (kind, code) in self.cards]
         if not cards:
             return Text(text="**112**", language=language, draft=True)
@@ -186,6 +206,11 @@ class Content:
             language=cards[0].language,
             draft=not all(card.approval.holds for card in cards),
         )
+
+    def unapproved_cards(self) -> tuple[str, ...]:
+        """The languages, of those every reader falls back on, whose crisis cards nobody has approved."""
+        cards = {code: [self.cards.get((kind, code)) for kind in self.catalogue.crises] for code in ("fi", "en")}
+        return tuple(code for code, each in cards.items() if not all(card and card.approval.holds for card in each))
 
     def phrase(self, key: str, language: str, **values: str | int) -> str:
         """A phrase of the interface, else in English. Raises KeyError for a key or a value that is missing."""
@@ -200,9 +225,9 @@ class Content:
         """Every phone number of an organisation, as it is written: these stay readable in what people write."""
         return frozenset(number for each in self.catalogue.organisations.values() for number in each.phone.values())
 
-    def _answer(self, intent: str, language: str) -> Answer | None:
+    def _answer(self, intent: str, language: str, only_approved: bool = False) -> Answer | None:
         found = (self.answers.get((intent, code)) for code in (language, "en", "fi"))
-        return next((answer for answer in found if answer), None)
+        return next((each for each in found if each and (each.approval.holds or not only_approved)), None)
 
     def _fill(self, text: str, reader: str, written_in: str) -> str:
         """References filled in: numbers for the reader, who may not read the language of the text; words as written."""

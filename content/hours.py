@@ -10,8 +10,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import holidays
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_day_names
+
+from content.locales import locale_of
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -94,7 +95,7 @@ def reason(schedule: Schedule, day: date, language: str) -> str | None:
 
 def describe_week(schedule: Schedule, language: str) -> str:
     """The usual week, like "Mon–Fri 9–12" or "ma–to 9–12; pe 10–11.30"; a dash when it is never open."""
-    names = get_day_names("abbreviated", locale=_locale(language))
+    names = get_day_names("abbreviated", locale=locale_of(language))
     wording = _wording(language)
     described = []
     for spans, group in groupby(range(7), key=lambda day: schedule.weekly[day]):
@@ -121,7 +122,7 @@ def describe_time(at: datetime, language: str) -> str:
 
 def describe_date(day: date, language: str) -> str:
     """A date with its year, in words: "7 December 2026", "7. joulukuuta 2026"."""
-    return format_date(day, "long", locale=_locale(language))
+    return format_date(day, "long", locale=locale_of(language))
 
 
 # --- When -----------------------------------------------------------------
@@ -228,6 +229,22 @@ _WORDINGS: Mapping[str, _Wording] = {
         on_weekday=("у понеділок", "у вівторок", "у середу", "у четвер", "у п’ятницю", "у суботу", "у неділю"),
     ),
     "ar": _Wording(days="من {first} إلى {last}", comma="، ", semicolon="؛ "),
+    "sv": _Wording(date="{weekday}en den {day}"),
+    "et": _Wording(
+        date="{weekday} ({day})",
+        day="d. MMMM",
+        on_weekday=(
+            "esmaspäeval",
+            "teisipäeval",
+            "kolmapäeval",
+            "neljapäeval",
+            "reedel",
+            "laupäeval",
+            "pühapäeval",
+        ),
+    ),
+    **dict.fromkeys(("fa", "prs"), _Wording(days="از {first} تا {last}", comma="، ", semicolon="؛ ")),
+    "ckb": _Wording(day="d'ی' MMMM", days="لە {first} تا {last}", comma="، ", semicolon="؛ "),
 }
 
 
@@ -235,22 +252,14 @@ def _wording(language: str) -> _Wording:
     return _WORDINGS.get(language, _Wording())
 
 
-def _locale(language: str) -> Locale:
-    """English as written in Europe; English too for a language that Babel does not know."""
-    try:
-        return Locale.parse("en_GB" if language == "en" else language)
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en_GB")
-
-
 def _weekday_and_date(day: date, language: str) -> str:
-    locale, wording = _locale(language), _wording(language)
+    locale, wording = locale_of(language), _wording(language)
     weekday = wording.on_weekday or get_day_names("wide", locale=locale)
     return wording.date.format(weekday=weekday[day.weekday()], day=format_date(day, wording.day, locale=locale))
 
 
 def _clock(at: time, language: str) -> str:
-    locale = _locale(language)
+    locale = locale_of(language)
     return format_time(at, "H.mm" if "." in str(locale.time_formats["short"]) else "H:mm", locale=locale)
 
 

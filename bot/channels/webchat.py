@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from babel import Locale
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field, model_validator
@@ -26,6 +25,7 @@ from bot.reception import BadChoice, NoConversation, Reception, TooLong
 from bot.replies import FALLBACK, Replies
 from bot.wakeups import Wakeups
 from bot.wakeups import conversation as bell_of
+from content.locales import direction_of
 
 CHANNEL = "webchat"
 CHOICES = ("intent", "language", "topic", "action")
@@ -160,7 +160,7 @@ class Webchat:
             "text": message.text,
             "html": plain_to_html(message.text) if typed else to_html(message.text),
             "language": message.language,
-            "dir": "auto" if typed else direction(message.language),
+            "dir": "auto" if typed else direction_of(message.language),
             "choices": [asdict(choice) for choice in message.choices],
             "sources": [asdict(source) for source in message.sources],
             "draft": message.draft,
@@ -211,11 +211,6 @@ def state_of(conversation: Conversation) -> str:
     if step.waiting:
         return "waiting"
     return "closed" if step.closed else "bot"
-
-
-def direction(language: str) -> str:
-    """ltr or rtl, by the language's main script (CLDR)."""
-    return Locale.parse(language).text_direction
 
 
 def _json(value: object) -> str:

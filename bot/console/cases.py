@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from babel import Locale, UnknownLocaleError
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
@@ -23,6 +22,7 @@ from bot.markup import plain_to_html, to_html
 from bot.relay import Relay
 from bot.wakeups import QUEUE, Wakeups
 from bot.wakeups import conversation as bell_of
+from content.locales import direction_of
 from handoff.case import Case, Refused, State
 from handoff.desk import Desk
 from handoff.store import Line
@@ -213,17 +213,10 @@ def spoken(line: Line, visit: Visit) -> Spoken:
         id=line.id,
         sender=line.sender,
         language=line.language,
-        dir="auto" if typed else _direction(line.language),
+        dir="auto" if typed else direction_of(line.language),
         html=Markup(plain_to_html(line.text) if typed else to_html(line.text)),  # noqa: S704 both escape
         time=visit.words.moment(line.at, visit.now),
     )
-
-
-def _direction(language: str) -> str:
-    try:
-        return Locale.parse(language).text_direction
-    except (UnknownLocaleError, ValueError):
-        return "auto"
 
 
 def _state(case: Case, visit: Visit) -> dict[str, str | bool]:

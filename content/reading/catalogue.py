@@ -16,9 +16,10 @@ _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 
 @dataclass(frozen=True)
 class Languages:
-    """The languages of the catalogue; `first` must have every text."""
+    """The languages of the catalogue; `first` must have every text, `understood` have none."""
 
     all: tuple[Language, ...]
+    understood: tuple[str, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -47,23 +48,34 @@ def read_catalogue(root: Path, schedules: Collection[str], faults: Faults) -> Ca
         crises=_names(top["crises"], intents),
         sources=sources,
         organisations=organisations,
+        understood=languages.understood,
     )
 
 
 def _languages(value: Value) -> Languages:
-    keys = value.table(("first", "names"), ("second", "right_to_left"))
+    keys = value.table(("first", "names"), ("second", "understood", "shares", "right_to_left"))
     first, second = keys["first"].texts(), keys["second"].texts()
+    shares = {code: other.filled() for code, other in keys["shares"].rows().items()}
     names = {code: name.filled() for code, name in keys["names"].rows().items()}
     for code in (*first, *second):
         if code not in names:
             keys["names"].error(f'the language "{code}" has no name here')
-    mentioned = [*keys["names"].rows().items(), *((each.text(), each) for each in keys["right_to_left"].items())]
+    mentioned = [*keys["names"].rows().items(), *keys["shares"].rows().items()]
+    mentioned += [(each.text(), each) for each in keys["right_to_left"].items()]
+    mentioned += [(each.text(), each) for each in keys["shares"].rows().values()]
     for code, where in mentioned:
         if code not in (*first, *second):
             where.error(f'"{code}" is in neither list of languages, first or second')
     right_to_left = keys["right_to_left"].texts()
+    for each in keys["understood"].items():
+        if each.text() in (*first, *second):
+            each.error(f'"{each.text()}" has texts: it is not only understood')
     return Languages(
-        tuple(Language(code, names.get(code, code), code in right_to_left, code in first) for code in (*first, *second))
+        tuple(
+            Language(code, names.get(code, code), code in right_to_left, code in first, shares.get(code, ""))
+            for code in (*first, *second)
+        ),
+        keys["understood"].texts(),
     )
 
 
@@ -157,7 +169,8 @@ def _localised(value: Value, languages: Languages, required: Collection[str]) ->
     missing = [code for code in required if code not in texts]
     if missing and value.node is not None:
         value.error(f"missing in {', '.join(missing)}")
-    return texts
+    shared = {each.code: texts[each.texts_of] for each in languages.all if each.texts_of in texts}
+    return shared | texts
 
 
 def _addresses(value: Value, languages: Languages) -> dict[str, str]:

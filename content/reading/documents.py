@@ -103,6 +103,9 @@ class Value:
     def error(self, message: str) -> None:
         self.faults.error(self.place, message)
 
+    def outdated(self, message: str) -> None:
+        self.faults.outdated(self.place, message)
+
     def warn(self, message: str) -> None:
         self.faults.warn(self.place, message)
 

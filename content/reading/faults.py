@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "outdated", "warning"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,11 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """An error keeps the content from being served; a warning is for an editor to look at."""
+    """An error keeps the content from being served; a warning is for an editor to look at.
+
+    What is outdated, a translation of another text or an approval of another wording, is served as a draft, but fails
+    the check.
+    """
 
     path: Path
     line: int
@@ -50,6 +54,9 @@ class Faults:
 
     def error(self, place: Place, message: str) -> None:
         self.add(place, message, "error")
+
+    def outdated(self, place: Place, message: str) -> None:
+        self.add(place, message, "outdated")
 
     def warn(self, place: Place, message: str) -> None:
         self.add(place, message, "warning")

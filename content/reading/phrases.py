@@ -26,24 +26,21 @@ class Phrase:
 
 
 def read_phrases(folder: Path, catalogue: Catalogue, rules: Rules, faults: Faults) -> dict[str, dict[str, str]]:
-    """The phrases by language and key. A first language must have every key; the others fall back to English."""
+    """The phrases by language and key. Every language with texts has every key; one only understood has a few."""
     reference = _read(folder / f"{REFERENCE_LANGUAGE}.po", faults)
     _check_topics(folder / f"{REFERENCE_LANGUAGE}.po", reference, catalogue, faults)
     phrases = {}
-    for path in sorted({*folder.glob("*.po"), *(folder / f"{code}.po" for code in _first(catalogue))}):
+    written = {each.code for each in catalogue.languages if not each.texts_of} | {REFERENCE_LANGUAGE}
+    for path in sorted({*folder.glob("*.po"), *(folder / f"{code}.po" for code in written)}):
         language = path.stem
         found = reference if language == REFERENCE_LANGUAGE else _read(path, faults)
-        if catalogue.language(language) is None and language != REFERENCE_LANGUAGE:
+        if language not in written and language not in catalogue.understood:
             faults.error(Place(path), f'unknown language "{language}": it is not in catalogue.yml')
             continue
-        _compare(path, found, reference, language in _first(catalogue), faults)
+        _compare(path, found, reference, language in written, faults)
         _check_words(found, language, rules, faults)
         phrases[language] = {key: phrase.text for key, phrase in found.items()}
     return phrases
-
-
-def _first(catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(each.code for each in catalogue.languages if each.first)
 
 
 def _read(path: Path, faults: Faults) -> dict[str, Phrase]:
@@ -82,12 +79,12 @@ def _check_topics(path: Path, reference: Mapping[str, Phrase], catalogue: Catalo
 
 
 def _compare(
-    path: Path, found: Mapping[str, Phrase], reference: Mapping[str, Phrase], is_first: bool, faults: Faults
+    path: Path, found: Mapping[str, Phrase], reference: Mapping[str, Phrase], complete: bool, faults: Faults
 ) -> None:
     if not found or not reference:
         return
-    for key in reference.keys() - found.keys():
-        faults.add(Place(path), f'the phrase "{key}" is missing', "error" if is_first else "warning")
+    for key in reference.keys() - found.keys() if complete else ():
+        faults.error(Place(path), f'the phrase "{key}" is missing')
     for key, phrase in found.items():
         names, expected = _placeholders(phrase, faults), _placeholders(reference.get(key), faults)
         if key not in reference:

@@ -24,6 +24,9 @@ from content.reading.rules import (
 )
 
 ORIGINAL = "fi"
+APPROVAL_KEYS = ("status", "checked_on", "review_by", "source_hash")
+APPROVED_KEYS = ("approved_by", "text_hash")  # written by an approval
+_APPROVE = "kaspa content approve INTENT LANGUAGE --by NAME"
 _RELATED_LIMIT = 3
 _SECTION = re.compile(r"## +\S+\s*")
 
@@ -52,7 +55,7 @@ class TextReader:
     def cards(self, folder: Path) -> dict[tuple[str, str], Card]:
         """All cards of `<language>.md`, by kind and language."""
         cards = {}
-        for language in (each.code for each in self.catalogue.languages if each.first):
+        for language in (each.code for each in self.catalogue.languages if not each.texts_of):
             if not (folder / f"{language}.md").exists():
                 self.faults.error(Place(folder / f"{language}.md"), "the crisis cards of this language are missing")
         for path in _files(folder, "*"):
@@ -64,12 +67,10 @@ class TextReader:
         page = read_page(path, self.faults)
         if page is None:
             return None
-        keys = page.front.table(("label", "status", "checked_on", "review_by", "source_hash", "related"))
+        keys = page.front.table(("label", *APPROVAL_KEYS, "related"), APPROVED_KEYS)
         language, body = path.parent.name, page.body.strip()
         self._label(keys["label"], language)
         self._body(path, page, language, BODY_LIMIT)
-        if keys["review_by"].is_empty and keys["review_by"].node is not None:
-            keys["review_by"].error("a date is missing: when must somebody look at this text again?")
         return Answer(
             intent=path.stem,
             language=language,
@@ -103,7 +104,7 @@ class TextReader:
         page = read_page(path, self.faults)
         if page is None:
             return
-        keys = page.front.table(("status",), ("checked_on", "review_by", "source_hash"))
+        keys = page.front.table(("status",), (*APPROVAL_KEYS[1:], *APPROVED_KEYS))
         original = folder / f"{ORIGINAL}.md"
         approval = self._approval(page, keys, path, original if original.exists() else None)
         sections = self._sections(path, page)
@@ -147,11 +148,24 @@ class TextReader:
             review_by=keys["review_by"].day(),
             source_hash=keys["source_hash"].text(),
         )
-        if approval.status == "approved" and approval.checked_on is None:
-            keys["status"].error("approved, but checked_on says no date")
         if self.today and approval.review_by and approval.review_by < self.today:
-            keys["review_by"].warn(f"the review was due by {approval.review_by}: check the text and set a new date")
-        return replace(approval, stale=self._is_stale(keys["source_hash"], path, original))
+            keys["review_by"].outdated(f"the review was due by {approval.review_by}: check the text, then: {_APPROVE}")
+        return replace(
+            approval, stale=self._is_stale(keys["source_hash"], path, original), altered=self._is_altered(page, keys)
+        )
+
+    def _is_altered(self, page: Page, keys: dict[str, Value]) -> bool:
+        """Whether an approval is of another wording than this one, or of none that is known."""
+        if keys["status"].text() != "approved":
+            return False
+        for key in ("checked_on", "review_by", *APPROVED_KEYS):
+            if keys[key].is_empty:
+                keys["status"].error(f"approved, but {key} is empty; approve by: {_APPROVE}")
+                return True
+        altered = keys["text_hash"].text() != wording(page)
+        if altered:
+            keys["text_hash"].outdated(f"the text has changed since it was approved; approve it again by: {_APPROVE}")
+        return altered
 
     def _is_stale(self, value: Value, path: Path, original: Path | None) -> bool:
         if original is None or original == path:
@@ -164,7 +178,7 @@ class TextReader:
         source = read_page(original, Faults())  # its own faults are told when it is read itself
         stale = source is not None and value.text() != fingerprint(source.body)
         if stale:
-            value.warn("the Finnish original has changed: check the translation, then: kaspa content stamp")
+            value.outdated("the Finnish original has changed: check the translation, then: kaspa content stamp")
         return stale
 
     def _body(self, path: Path, page: Page, language: str, limit: int) -> None:
@@ -203,6 +217,12 @@ class TextReader:
             self.faults.error(Place(path), f'unknown language "{language}": it is not in catalogue.yml')
             return False
         return True
+
+
+def wording(page: Page) -> str:
+    """The fingerprint of everything a reader sees: the body, and the label of an answer."""
+    labels = [value.text() for key, value in page.front.rows().items() if key == "label"]
+    return fingerprint("\n".join([*labels, page.body]))
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:

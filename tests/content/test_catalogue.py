@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from content.catalogue import Content, Text, fingerprint
+from content.coverage import coverage_of
+from content.marking import NotApproved, approve, stamp
 from tests.content.trees import Tree, small_tree
 
 
@@ -68,24 +70,68 @@ def test_related_questions_without_an_answer_are_not_offered(tree: Tree) -> None
     assert answered(tree.load(), "permit_extend", "en").related == ("see_doctor",)
 
 
-def approve(tree: Tree, language: str, source_hash: str) -> None:
-    path = f"answers/{language}/permit_extend.md"
-    tree.change(path, "status: draft", "status: approved")
-    tree.change(path, "checked_on:", "checked_on: 2026-11-20")
-    tree.change(path, "source_hash:", f"source_hash: {source_hash}")
+def approve_in(tree: Tree, language: str, text: str = "permit_extend") -> None:
+    stamp(tree.root)
+    approve(tree.root, text, language, "Aino", date(2026, 11, 20))
 
 
 def test_a_text_is_a_draft_until_it_is_approved(tree: Tree) -> None:
     assert answered(tree.load(), "permit_extend", "en").draft
-    approve(tree, "en", fingerprint(tree.read("answers/fi/permit_extend.md").split("---\n")[2]))
+    approve_in(tree, "en")
     text = answered(tree.load(), "permit_extend", "en")
     assert (text.draft, text.checked_on) == (False, date(2026, 11, 20))
 
 
 def test_an_approved_translation_is_a_draft_again_when_its_original_has_changed(tree: Tree) -> None:
-    approve(tree, "en", fingerprint(tree.read("answers/fi/permit_extend.md").split("---\n")[2]))
+    approve_in(tree, "en")
     tree.change("answers/fi/permit_extend.md", "ajoissa", "netissä")
     assert answered(tree.load(), "permit_extend", "en").draft
+
+
+@pytest.mark.parametrize(("old", "new"), [("Apply in time", "Apply late"), ("label: Renew", "label: Keep")])
+def test_whoever_changes_an_approved_text_undoes_the_approval(tree: Tree, old: str, new: str) -> None:
+    approve_in(tree, "en")
+    tree.change("answers/en/permit_extend.md", old, new)
+    assert answered(tree.load(), "permit_extend", "en").draft
+    assert [each.severity for each in tree.faults() if "changed since it was approved" in each.message] == ["outdated"]
+
+
+def test_without_drafts_only_what_is_approved_is_given(tree: Tree) -> None:
+    strict = replace(tree.load(), serve_drafts=False)
+    assert strict.answer("permit_extend", "en") is None
+    assert strict.sources("permit_extend", "en") == (("Migri in English", "https://migri.fi/en"),)
+    approve_in(tree, "en")
+    strict = replace(tree.load(), serve_drafts=False)
+    assert answered(strict, "permit_extend", "ar").language == "en"
+
+
+def test_without_drafts_an_unapproved_card_gives_way_to_the_english_and_the_finnish_one(tree: Tree) -> None:
+    assert replace(tree.load(), serve_drafts=False).crisis_card("self_harm", "ar").language == "en"
+    assert tree.load().unapproved_cards() == ("fi", "en")
+    for language in ("fi", "en", "ar"):
+        approve_in(tree, language, "crisis")
+    assert replace(tree.load(), serve_drafts=False).crisis_card("self_harm", "ar").language == "ar"
+    assert tree.load().unapproved_cards() == ()
+
+
+def test_a_text_with_a_fault_or_of_another_original_is_not_approved(tree: Tree) -> None:
+    stamp(tree.root)
+    tree.change("answers/en/permit_extend.md", "Apply in time", "You will get it")
+    tree.change("answers/fi/permit_extend.md", "ajoissa", "netissä")
+    before = tree.read("answers/en/permit_extend.md"), tree.read("answers/ar/permit_extend.md")
+    for language in ("en", "ar", "sv"):
+        with pytest.raises(NotApproved):
+            approve(tree.root, "permit_extend", language, "Aino", date(2026, 11, 20))
+    assert (tree.read("answers/en/permit_extend.md"), tree.read("answers/ar/permit_extend.md")) == before
+
+
+def test_the_coverage_grid_tells_what_is_where(tree: Tree) -> None:
+    approve_in(tree, "en")
+    tree.change("answers/en/permit_extend.md", "Apply in time", "Apply late")
+    coverage = coverage_of(tree.load())
+    assert coverage.rows["permit_extend"] == ("draft", "outdated", "draft")
+    assert coverage.rows["see_doctor"] == ("missing", "missing", "missing")
+    assert (coverage.languages, coverage.count("missing")) == (("fi", "en", "ar"), 6)
 
 
 def test_a_phone_number_follows_the_reader_even_in_a_text_of_another_language(content: Content) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content.catalogue import fingerprint
-from content.load import stamp
+from content.marking import stamp
 from tests.content.trees import Tree, small_tree
 
 ANSWER = "answers/en/permit_extend.md"
