@@ -187,7 +187,12 @@ def test_a_week_that_is_never_open_is_a_dash() -> None:
         ("ru", "в понедельник, 7 декабря", "9:00"),
         ("uk", "у понеділок, 7 грудня", "9:00"),
         ("ar", "الاثنين 7 ديسمبر", "9:00"),
-        ("sv", "måndag 7 december", "9:00"),
+        ("sv", "måndagen den 7 december", "9:00"),
+        ("et", "esmaspäeval (7. detsember)", "9:00"),
+        ("fa", "دوشنبه 7 دسامبر", "9:00"),
+        ("prs", "دوشنبه 7 دسمبر", "9:00"),
+        ("ckb", "دووشەممە 7ی کانونی یەکەم", "9:00"),
+        ("so", "Isniin 7 Diseembar", "9:00"),
     ],
 )
 def test_another_day_is_named_in_the_case_its_sentence_needs(language: str, on: str, at: str) -> None:
