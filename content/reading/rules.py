@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from content.catalogue import REFERABLE, REFERENCE, Organisation
 from content.reading.faults import Severity
@@ -32,6 +33,12 @@ class Rules:
 
     organisations: Mapping[str, Organisation]
     forbidden: Mapping[str, Forbidden]
+
+    @cached_property
+    def references(self) -> Mapping[str, str]:
+        """The digits of every public number, and how to write it instead."""
+        numbers = ((number, each.id) for each in self.organisations.values() for number in each.phone.values())
+        return {_digits(number): f"{{{id}.phone}}" for number, id in numbers}
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ def _verdicts(text: str, forbidden: Forbidden) -> Iterator[Finding]:
                 yield _at(match, text, f'"{match[0]}" promises what only an authority decides (forbidden.yml)')
 
 
+@cache
 def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in phrase.rstrip("*").split())
     ending = r"\w*" if phrase.endswith("*") else r"(?!\w)"
@@ -112,11 +120,7 @@ def _reference_fault(match: re.Match[str], organisations: Mapping[str, Organisat
 
 
 def _typed_numbers(text: str, rules: Rules) -> Iterator[Finding]:
-    public = {
-        _digits(number): f"{{{each.id}.phone}}"
-        for each in rules.organisations.values()
-        for number in each.phone.values()
-    }
+    public = rules.references
     for match in _DIGITS.finditer(text):
         digits = _digits(match[0])
         if digits in public and not _NAMES.match(text, match.end()):
