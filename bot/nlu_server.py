@@ -21,7 +21,14 @@ from nlu.reader import RasaReader
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
-TRAINED_FROM = ("config.yml", "nlu/data/*.yml", "nlu/pipeline/*.py", "nlu/normalise.py", "requirements/nlu.txt")
+TRAINED_FROM = (
+    "config.yml",
+    "nlu/data/*.yml",
+    "nlu/pipeline/*.py",
+    "nlu/normalise.py",
+    "nlu/romanise.py",
+    "requirements/nlu.txt",
+)
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each new start of a server that died
 PR_SET_PDEATHSIG = 1
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""Rasa tokenizer: words of the folded text, so that diacritics, digits of any script and Arabic letter forms agree."""
+"""Rasa tokenizer: the words in Latin letters, then their consonants, so that scripts and spellings share n-grams."""
 
 from typing import Any, Dict, List, Text
 
@@ -7,6 +7,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.normalise import words
+from nlu.romanise import romanised, skeleton
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -16,10 +17,11 @@ class FoldingTokenizer(Tokenizer):
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
-        """Positions are those in the folded text; nothing downstream points back into the original."""
+        """Positions are those in the made text; nothing downstream points back into the original."""
         tokens, start = [], 0
+        known = words(message.get(attribute))
         # A message of signs alone must keep one token: the featurizers after this one expect a sequence.
-        for word in words(message.get(attribute)) or ["…"]:
+        for word in [*map(romanised, known), *filter(None, map(skeleton, known))] or ["…"]:
             tokens.append(Token(word, start))
             start += len(word) + 1
         return tokens

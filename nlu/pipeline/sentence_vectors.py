@@ -1,5 +1,6 @@
 """Rasa featurizer: one dense vector a sentence, centred on the training data and scaled for the classifier."""
 
+import os
 from typing import Any, Dict, List, Text, Type
 
 import numpy as np
@@ -73,7 +74,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name, model_storage, resource, centre)
 
     def train(self, training_data: TrainingData) -> Resource:
-        vectors = CachedEncoder(self._encoder).encode(_texts(training_data.training_examples))
+        vectors = CachedEncoder(E5Encoder(os.cpu_count() or 1)).encode(_texts(training_data.training_examples))
         self._centre = vectors.mean(axis=0)
         with self._storage.write_to(self._resource) as folder:
             np.save(folder / CENTRE, self._centre)

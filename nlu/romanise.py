@@ -1,0 +1,45 @@
+"""One Latin channel for all scripts: so that "kak prodlit" and "как продлить" share letters. Standard library only."""
+
+from __future__ import annotations
+
+import re
+
+_CYRILLIC = dict(zip("абвгдезиіїйклмнопрстуфхцыэґ", "abvgdeziiiiklmnoprstufhcieg", strict=True)) | {
+    "є": "ie",
+    "ж": "zh",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sh",
+    "ю": "iu",
+    "я": "ia",
+    "ъ": "",
+    "ь": "",
+}
+# Vowel carriers and ع have no letter that people agree on; ح is typed h or 7.
+_ARABIC = dict(zip("ابتثجحدذرزسصضطظفقكلمنهويپگەۆێڕڵڤ", "abtsjhdzrzssdtzfqklmnhuipgeoerlv", strict=True)) | {
+    "خ": "kh",
+    "ش": "sh",
+    "غ": "gh",
+    "چ": "ch",
+    "ژ": "zh",
+    "ع": "",
+    "ء": "",
+}
+_LETTERS = str.maketrans(_CYRILLIC | _ARABIC)
+_SAME_SOUND = str.maketrans("qwyj7", "kvizh")
+_DIGRAPHS = (("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("gh", "g"), ("zh", "z"), ("ts", "c"), ("ck", "k"))
+_SILENT = re.compile(r"[aeiou]+|(?<=[a-z])[2356]|[2356](?=[a-z])")  # vowels, and digits that stand for letters
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def romanised(folded: str) -> str:
+    """Folded text in Latin letters, roughly as people type it without their keyboard."""
+    return folded.translate(_LETTERS)
+
+
+def skeleton(folded: str) -> str:
+    """Its consonants, spelt one way: the part on which two people who type the same word in Latin letters agree."""
+    letters = romanised(folded)
+    for written, sound in _DIGRAPHS:
+        letters = letters.replace(written, sound)
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", letters.translate(_SAME_SOUND)))
