@@ -141,7 +141,7 @@ def build(settings: Settings, keys: Keys, reader: Reader, content: Content | Non
         replies=replies,
         turns=turns,
         wakeups=wakeups,
-        public_numbers=content.public_numbers(),
+        public_contacts=content.public_contacts(),
         message_characters=settings.message_characters,
         clock=clock,
         new_id=new_id,

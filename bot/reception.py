@@ -39,7 +39,7 @@ class Reception:
     replies: Replies
     turns: Turns
     wakeups: Wakeups
-    public_numbers: Collection[str]
+    public_contacts: Collection[str]
     message_characters: int
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -94,7 +94,7 @@ class Reception:
     async def _keep(self, address: Address, incoming: Incoming, hint: str | None) -> tuple[str, int]:
         if incoming.text is not None and len(incoming.text) > self.message_characters:
             raise TooLong
-        clean = redact(incoming.text, keep=self.public_numbers) if incoming.text is not None else None
+        clean = redact(incoming.text, keep=self.public_contacts) if incoming.text is not None else None
         now = self.clock()
         async with self.database.transaction() as conn:
             found = await self.conversations.find(conn, address)

@@ -221,9 +221,11 @@ class Content:
         """The name to fill into phrases such as {desk}. Raises KeyError for an organisation we do not have."""
         return _pick(self.catalogue.organisations[organisation].name, language)
 
-    def public_numbers(self) -> frozenset[str]:
-        """Every phone number of an organisation, as it is written: these stay readable in what people write."""
-        return frozenset(number for each in self.catalogue.organisations.values() for number in each.phone.values())
+    def public_contacts(self) -> frozenset[str]:
+        """Phone numbers and street addresses of organisations, as written: these stay readable in what people write."""
+        organisations = self.catalogue.organisations.values()
+        numbers = (number for each in organisations for number in each.phone.values())
+        return frozenset((*numbers, *(each.address for each in organisations if each.address)))
 
     def _answer(self, intent: str, language: str, only_approved: bool = False) -> Answer | None:
         found = (self.answers.get((intent, code)) for code in (language, "en", "fi"))

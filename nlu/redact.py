@@ -12,7 +12,7 @@ from nlu.numbers import Number, PublicNumbers
 
 @dataclass(frozen=True)
 class Redacted:
-    """A text with marks such as ⟨phone⟩ in it, and what was found: id, phone, email, iban, passport, permit."""
+    """A text with marks such as ⟨phone⟩, and what was found: id, phone, email, iban, passport, permit, address."""
 
     text: str
     kinds: frozenset[str]
@@ -21,11 +21,16 @@ class Redacted:
 def redact(text: str, keep: Collection[str] = ()) -> Redacted:
     """Replaces personal data of any script by a mark. Dates, years, times, sums, postcodes and public numbers stay.
 
-    keep: public phone numbers (compared by digits, with or without +358) and e-mail addresses of organisations.
+    keep: public phone numbers (compared by digits, with or without +358), e-mail and street addresses of organisations.
     Identity codes go by their pattern alone: a code with a slip in its check character is still somebody's.
     """
     view = _View.of(text)
-    spans = [*_emails(view.letters, keep), *_accounts(view.letters), *_identity_codes(view.letters)]
+    spans = [
+        *_emails(view.letters, keep),
+        *_accounts(view.letters),
+        *_identity_codes(view.letters),
+        *_addresses(view.letters, keep),
+    ]
     rest = _blank(view.letters, [*((span.start, span.end) for span in spans), *_times(view.letters)])
     return view.marked([*spans, *_numbers(rest, PublicNumbers.of(keep))])
 
@@ -106,6 +111,22 @@ _EMAIL = re.compile(rf"(?i)(?<!\w)(?<!\w[.+%&'-]){_NAME}(?:{_AT}{_NAME}| ?{_AT} 
 def _emails(letters: str, keep: Collection[str]) -> Iterator[_Span]:
     public = {address.lower() for address in keep}
     return (_Span(*found.span(), "email") for found in _EMAIL.finditer(letters) if found[0].lower() not in public)
+
+
+# A Finnish (Swedish, Cyrillic) street name by its ending, and the number of a house; then a staircase and a flat.
+_STREET = re.compile(
+    r"(?i)(?<![\w-])(?:[^\W\d_]{1,20}-)?[^\W\d_]{2,24}"
+    r"(?:katu|kadu(?:n|lla|lle|lta)|tie(?:n|ll[äa]|lle|lt[äa])?|kuja(?:n|lla|lle|lta)?|pol(?:ku|un|ulla|ulle)|raitti"
+    r"|raiti(?:n|lla|lle)|v[äa]yl[äa](?:n|ll[äa]|lle)?|kaari|kaare(?:n|lla|lle)|penger|gatan|v[äa]gen|gr[äa]nden"
+    r"|кату|тие|тіє)"
+    r"[ .,]{1,3}\d{1,3}(?!\d|[.:]\d)(?: ?-? ?[a-zа-я](?!\w)(?:[ ,]{1,2}\d{1,3}(?![\d.:]))?)?"
+    r"(?:[ ,]{1,2}(?:as|asunto|apt|flat|кв|bst)[. ]{0,2}\d{1,3}(?!\d))?"
+)
+
+
+def _addresses(letters: str, keep: Collection[str]) -> Iterator[_Span]:
+    public = {address.partition(",")[0].lower() for address in keep}
+    return (_Span(*found.span(), "address") for found in _STREET.finditer(letters) if found[0].lower() not in public)
 
 
 # ISO 13616: country, two check digits, up to 30 letters and digits, in groups as people type them. A group without a

@@ -82,7 +82,7 @@ async def build_house(
         replies,
         turns,
         wakeups,
-        public_numbers=content.public_numbers(),
+        public_contacts=content.public_contacts(),
         message_characters=2000,
         clock=clock,
         new_id=new_id,

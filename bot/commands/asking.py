@@ -103,7 +103,7 @@ async def _ask(settings: Settings, text: str, language: str | None) -> list[Outg
 
 async def _understand(settings: Settings, requests: list[tuple[str, str | None]]) -> list[dict[str, Any]]:
     content = load_content(CONTENT)
-    keep = content.public_numbers()
+    keep = content.public_contacts()
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("understanding", total=len(requests))
         own = 2 if len(requests) > MANY else 1

@@ -204,8 +204,9 @@ def test_an_unknown_phrase_or_a_forgotten_value_is_a_programming_error(content: 
         content.phrase(key, "fi")
 
 
-def test_public_numbers_are_those_of_all_organisations_in_all_languages(content: Content) -> None:
-    assert content.public_numbers() == {"112", "09 2525 0111", "09 2525 0112", "09 2525 0113"}
+def test_public_contacts_are_those_of_all_organisations_in_all_languages(content: Content) -> None:
+    numbers = {"112", "09 2525 0111", "09 2525 0112", "09 2525 0113"}
+    assert content.public_contacts() == numbers | {"Pohjolankatu 13, Kajaani"}
 
 
 def test_only_intents_with_a_topic_are_counted(content: Content) -> None:

@@ -44,7 +44,7 @@ def test_no_text_shows_a_reference_that_is_not_filled_in(content: Content, langu
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_crisis_card_has_a_public_number_in_every_language(content: Content, kind: str, language: str) -> None:
     card = content.crisis_card(kind, language).text
-    assert any(number in card for number in content.public_numbers())
+    assert any(number in card for number in content.public_contacts())
 
 
 @pytest.mark.parametrize(

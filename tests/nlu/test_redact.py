@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.redact import redact
+from nlu.redact import Redacted, redact
 
 PUBLIC = ("112", "116 117", "044 797 0676", "09 2525 0111", "+358 2954 63177", "help@migri.fi")
 
@@ -99,7 +99,7 @@ def test_a_number_of_an_organisation_that_was_not_named_goes() -> None:
         "klo 10.30-15.00, 10:30, 9-15",
         "2024 2025 2026, 2019-2026, 12/2027",
         "۱۴۰۵/۰۵/۱۲",
-        "87100 Kajaani; Kauppakatu 12 87100 Kajaani",
+        "87100 Kajaani; 12 87100 Kajaani",
         "4 year, lines 1-7, 306/2019",
         "дети 3 5 7 9 лет",
         "permit ends 12/2027 and passport 7.12.2026",
@@ -253,3 +253,31 @@ def test_ten_thousand_hostile_characters_take_less_than_a_second_of_work(piece: 
     began = time.process_time()
     redact(text, PUBLIC)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("asun Kauppakatu 5 A 12, Kajaani", "asun ⟨address⟩, Kajaani"),
+        ("muutin lönnrotinkadulle 7 as 3", "muutin ⟨address⟩"),
+        ("i live at Ketunpolku 3 b", "i live at ⟨address⟩"),
+        ("osoite: Teppanan-Hannulantie 14, 87100 Kajaani", "osoite: ⟨address⟩, 87100 Kajaani"),
+        ("я живу Кауппакату 12 кв 5", "я живу ⟨address⟩"),
+    ],
+)
+def test_a_street_address_goes(text: str, redacted: str) -> None:
+    assert redact(text) == Redacted(redacted, frozenset({"address"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pohjolankatu 13 on teidän osoite?",
+        "bussi lähtee Kauppakatu 12:30",
+        "linja 5 menee kauppakadulle",
+        "tie 5 on poikki",
+        "my necktie costs 20 euro",
+    ],
+)
+def test_a_public_address_or_none_stays(text: str) -> None:
+    assert redact(text, keep=("Pohjolankatu 13, Kajaani",)).text == text
