@@ -26,11 +26,12 @@ class IntentClassifier(LogisticRegressionClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {**LogisticRegressionClassifier.get_default_config(), "C": 1.0, "ngrams": 5.0, "components": 400}
+        return {**LogisticRegressionClassifier.get_default_config(), "C": 1.0, "ngrams": 5.0, "components": 600}
 
     def __init__(self, config: Dict[Text, Any], name: Text, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, name, model_storage, resource)
-        self.clf.set_params(C=self.config["C"])
+        # Not balanced as Rasa has it: what is out of scope is far more various than any one question.
+        self.clf.set_params(C=self.config["C"], class_weight=None)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the main directions, then say what was learnt in the n-grams themselves: one product a parse."""
