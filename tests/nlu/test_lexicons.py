@@ -1,0 +1,38 @@
+"""The crisis lexicons that Kaspa is shipped with."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from nlu.crisis import CrisisDetector
+from nlu.lexicons import load_lexicons
+
+LEXICONS = Path(__file__).parents[2] / "nlu" / "lexicon" / "crisis"
+
+
+@cache
+def _detector() -> CrisisDetector:
+    return CrisisDetector(load_lexicons(LEXICONS))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("waxaan rabaa inaan dhinto", "self_harm"),
+        ("isdil ayaan ka fikirayaa", "self_harm"),
+        ("ninkaygu wuu i garaacaa", "violence"),
+        ("gurigu wuu gubanayaa", "emergency"),
+    ],
+)
+def test_a_call_for_help_in_somali_is_heard(text: str, kind: str) -> None:
+    assert _detector().detect(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["taleefankaygii wuu dhintay", "waxaan rabaa inaan barto feerka", "madaxa ayaa i xanuunaya"]
+)
+def test_a_somali_look_alike_is_none(text: str) -> None:
+    assert _detector().detect(text) is None
