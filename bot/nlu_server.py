@@ -137,7 +137,8 @@ class RasaServer:
         _require_python()
         command = [
             *(str(PYTHON), "-m", "rasa", "run", "--enable-api", "--model", str(self._model.path)),
-            *("--interface", "127.0.0.1", "--port", str(self._port), "--auth-token", self.token),
+            # With "=", since one token in 64 begins with "-", which would be read as an option.
+            *("--interface", "127.0.0.1", "--port", str(self._port), f"--auth-token={self.token}"),
             *("--endpoints", str(ROOT / "nlu" / "pipeline" / "endpoints.yml"), "--credentials", os.devnull),
         ]
         return await asyncio.create_subprocess_exec(

@@ -1,0 +1,24 @@
+"""Rasa's own server, started as the app starts it, with the model that `make test` has trained."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+
+from bot.nlu_server import RasaServer, model_for
+from nlu.reader import RasaReader
+from tests.processes import ROOT
+
+
+async def test_a_token_that_begins_with_a_hyphen_is_no_option() -> None:
+    server = RasaServer(model_for(ROOT / "data"), "-one-token-in-64-is-such")
+    reader = RasaReader((server.url,), server.token, 5.0, time.monotonic)
+    running = asyncio.create_task(server.run())
+    try:
+        assert await server.ready(reader, 60)
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await reader.close()
