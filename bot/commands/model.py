@@ -22,7 +22,7 @@ from bot.understanding import Understanding
 from content.load import load as load_content
 from nlu.evaluation import scores
 from nlu.evaluation.scores import Judged, share
-from nlu.evaluation.sets import Alarm, Question, alarms, questions
+from nlu.evaluation.sets import Alarm, Question, alarms, questions, trained_on, unseen
 
 REPORT = Path("build/evaluation.md")
 LENGTHS = (1, 2, 3, 6)  # words at which language identification is measured
@@ -53,14 +53,16 @@ def evaluate(
 
 
 async def _evaluate(settings: Settings) -> list[str]:
+    trained, asked, cried = trained_on(), questions(), alarms()
     async with understanding_server(settings) as reader:
         understanding = understanding_of(load_content(CONTENT), reader)
-        judged = await _each("questions", questions(), lambda one: _judge(understanding, one))
-        raised = await _each("crises", alarms(), lambda one: _raise(understanding, one))
+        judged = await _each("questions", unseen(asked, trained), lambda one: _judge(understanding, one))
+        raised = await _each("crises", unseen(cried, trained), lambda one: _raise(understanding, one))
+    left_out = len(asked) + len(cried) - len(judged) - len(raised)
     return [
         "# Evaluation",
-        f"{len(judged)} questions and {len(raised)} crises and look-alikes, none of them in the training data; "
-        f"{platform.machine()}, Python {platform.python_version()}.",
+        f"{len(judged)} questions and {len(raised)} crises and look-alikes; {left_out} others, which stand word "
+        f"for word in the training data too, are left out. {platform.machine()}, Python {platform.python_version()}.",
         *_intents(judged),
         *_doubt(judged),
         *_crises(raised),

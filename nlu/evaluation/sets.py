@@ -1,13 +1,18 @@
-"""The texts kept out of training: questions by intent, and crises with harmless look-alikes."""
+"""The texts to measure on: questions by intent, and crises with harmless look-alikes; none that was trained on."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
+from nlu.normalise import fold
+
 FOLDER = Path(__file__).parent
+TRAINING = FOLDER.parent / "data"
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,19 @@ class Alarm:
     language: str
     kind: str | None
     text: str
+
+
+Measured = TypeVar("Measured", Question, Alarm)
+
+
+def trained_on(folder: Path = TRAINING) -> frozenset[str]:
+    """Every training text, folded."""
+    return frozenset(fold(text) for path in folder.glob("*.yml") for _, text in examples(path))
+
+
+def unseen(texts: Iterable[Measured], trained: Collection[str]) -> list[Measured]:
+    """Two hands write the same short text now and then ("thank you"): what was trained on measures nothing."""
+    return [one for one in texts if fold(one.text) not in trained]
 
 
 def questions(folder: Path = FOLDER / "heldout") -> list[Question]:
