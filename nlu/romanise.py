@@ -15,7 +15,7 @@ _CYRILLIC = dict(zip("абвгдезиіїйклмнопрстуфхцыэґ", "
     "ъ": "",
     "ь": "",
 }
-# Vowel carriers and ع have no letter that people agree on; ح is typed h or 7.
+# ع and a lone hamza have no letter that people agree on, and a or i may stand for any vowel: the skeleton drops them.
 _ARABIC = dict(zip("ابتثجحدذرزسصضطظفقكلمنهويپگەۆێڕڵڤ", "abtsjhdzrzssdtzfqklmnhuipgeoerlv", strict=True)) | {
     "خ": "kh",
     "ش": "sh",
@@ -26,10 +26,11 @@ _ARABIC = dict(zip("ابتثجحدذرزسصضطظفقكلمنهويپگەۆێڕ
     "ء": "",
 }
 _LETTERS = str.maketrans(_CYRILLIC | _ARABIC)
-_SAME_SOUND = str.maketrans("qwyj7", "kvizh")
+_SAME_SOUND = str.maketrans("qwyj", "kviz")
 _DIGRAPHS = (("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("gh", "g"), ("zh", "z"), ("ts", "c"), ("ck", "k"))
+_TYPED_H = re.compile(r"(?<=[a-z])7|7(?=[a-z])")  # how ح is typed
 _SILENT = re.compile(r"[aeiou]+|(?<=[a-z])[2356]|[2356](?=[a-z])")  # vowels, and digits that stand for letters
-_DOUBLE = re.compile(r"(.)\1+")
+_DOUBLE = re.compile(r"([a-z])\1+")
 
 
 def romanised(folded: str) -> str:
@@ -42,4 +43,4 @@ def skeleton(folded: str) -> str:
     letters = romanised(folded)
     for written, sound in _DIGRAPHS:
         letters = letters.replace(written, sound)
-    return _DOUBLE.sub(r"\1", _SILENT.sub("", letters.translate(_SAME_SOUND)))
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", _TYPED_H.sub("h", letters.translate(_SAME_SOUND))))
