@@ -1,4 +1,4 @@
-"""Rasa intent classifier: Rasa's logistic regression with the two knobs it lacks, regularisation and feature weight."""
+"""Rasa intent classifier: Rasa's logistic regression on vectors and the main directions of the n-grams."""
 
 from typing import Any, Dict, List, Text
 

