@@ -107,21 +107,21 @@ def vocabulary_of(content: Content) -> Vocabulary:
     )
 
 
-class NotApproved(Exception):
-    """The content is not fit for production; the message says what to approve."""
+class NotForProduction(Exception):
+    """The content may not be served in production; the message says what to approve."""
 
 
 def content_for(settings: Settings) -> Content:
-    """The content as these settings let it be served. Raises content.load.ContentError, NotApproved."""
+    """The content as these settings let it be served. Raises content.load.ContentError, NotForProduction."""
     content = replace(load_content(CONTENT), serve_drafts=settings.drafts)
     if settings.env == "production" and (languages := content.unapproved_cards()):
         how = "".join(f"\n  kaspa content approve crisis {language} --by NAME" for language in languages)
-        raise NotApproved(f"production needs crisis cards that a person has read and approved:{how}")
+        raise NotForProduction(f"production needs crisis cards that a person has read and approved:{how}")
     return content
 
 
 def build(settings: Settings, keys: Keys, reader: Reader, content: Content | None = None, clock: Clock = now) -> House:
-    """Put the house together; nothing is opened and nothing runs yet. Raises ContentError, NotApproved."""
+    """Put the house together; nothing is opened and nothing runs yet. Raises ContentError, NotForProduction."""
     content = content or content_for(settings)
     database = Database(settings.database)
     conversations, inbox, outbox = Conversations(keys), Inbox(), Outbox()

@@ -7,7 +7,7 @@ from typing import Literal
 
 from content.catalogue import Approval, Content
 
-CARDS = "crisis"
+CARDS = "crisis"  # stands where an intent would: all cards of a language are approved together
 
 State = Literal["approved", "draft", "outdated", "missing"]
 

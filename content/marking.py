@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from content.catalogue import fingerprint
+from content.coverage import CARDS
 from content.load import faults
 from content.reading.documents import read_page
 from content.reading.faults import Faults
 from content.reading.texts import ORIGINAL, wording
 
-CARDS = "crisis"  # stands for an intent: all cards of a language are approved together
 NEXT_REVIEW = timedelta(days=183)
 
 

@@ -124,7 +124,8 @@ def _detector() -> CrisisDetector:
 
 
 def _understanding(reader: FakeReader) -> Understanding:
-    codes = tuple(language.code for language in _content().catalogue.languages)
+    catalogue = _content().catalogue
+    codes = (*(language.code for language in catalogue.languages), *catalogue.understood)
     return Understanding(_detector(), _identifier(codes), reader)
 
 

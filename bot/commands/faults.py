@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from analytics.events import UnknownWords
 from bot.accounts import AccountError
-from bot.app import NotApproved
+from bot.app import NotForProduction
 from bot.nlu_server import NoRasa
 from bot.settings import BadSettings
 from content.load import ContentError
@@ -23,7 +23,7 @@ def explained() -> Iterator[None]:
     """Ends the process with status 1 and the fault's own words."""
     try:
         yield
-    except (Stop, BadSettings, NoRasa, AccountError, UnknownWords, ContentError, NotApproved) as fault:
+    except (Stop, BadSettings, NoRasa, AccountError, UnknownWords, ContentError, NotForProduction) as fault:
         print(f"kaspa: {fault}", file=sys.stderr)
         raise SystemExit(1) from None
     except KeyboardInterrupt:

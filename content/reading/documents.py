@@ -11,7 +11,7 @@ import yaml
 
 from content.reading.faults import Faults, Place
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it is: eight times as fast
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it is, is faster
 
 
 @dataclass(frozen=True)

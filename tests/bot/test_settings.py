@@ -32,6 +32,14 @@ def test_a_misspelt_setting_is_a_fault_with_the_likely_name() -> None:
     assert "KASPA_PORT" in fault
 
 
+def test_drafts_are_served_unless_it_is_production_where_they_may_not_be_asked_for() -> None:
+    assert load({}).drafts
+    assert not load({"KASPA_SERVE_DRAFTS": "false"}).drafts
+    assert not load({"KASPA_ENV": "production"}).drafts
+    (fault,) = faults({"KASPA_ENV": "production", "KASPA_SERVE_DRAFTS": "true"})
+    assert "KASPA_SERVE_DRAFTS" in fault
+
+
 def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("123:ABC\n")
     settings = load({"TELEGRAM_BOT_TOKEN_FILE": str(tmp_path / "token")})

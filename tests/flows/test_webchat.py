@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ MEANINGS = {
     "как получить налоговую карту": "tax_card",
     "як отримати податкову картку": "tax_card",
     "كيف احصل على بطاقة ضريبية": "tax_card",
+    "¿cómo consigo la tarjeta de impuestos para trabajar?": "tax_card",
     "is it open": (("desk_contact", 0.3), ("see_doctor", 0.25), ("book_appointment", 0.2), ("greet", 0.1)),
     "who won the football": "out_of_scope",
     "a person please": "talk_to_human",
@@ -54,6 +56,31 @@ async def test_a_question_is_answered_in_its_language_with_an_official_source(
     (answer,) = await person.say(question)
     assert (answer["language"], answer["draft"]) == (language, True)
     assert answer["sources"][0]["url"].startswith("https://www.vero.fi/")
+
+
+async def test_a_language_that_is_only_understood_is_told_so_in_it_and_answered_in_english(
+    house: House, person: Person
+) -> None:
+    await person.open()
+    (answer,) = await person.say("¿cómo consigo la tarjeta de impuestos para trabajar?")
+    assert answer["text"].startswith(house.content.phrase("language_partly", "es"))
+    assert answer["language"] == "en"
+    assert "action:language" in [choice["id"] for choice in answer["choices"]]
+
+
+async def test_dari_is_a_choice_of_its_own_and_reads_the_persian_texts(house: House, person: Person) -> None:
+    await person.press("language:prs")
+    (answer,) = await person.press("intent:tax_card")
+    assert (answer["language"], answer["dir"]) == ("prs", "rtl")
+    assert answer["text"].startswith(house.content.answers["tax_card", "fa"].body[:40])
+
+
+async def test_without_drafts_an_answer_that_nobody_approved_gives_way_to_its_page_and_a_person(house: House) -> None:
+    strict = replace(house.replies, content=replace(house.content, serve_drafts=False))
+    answer = strict.answer("tax_card", "ar")
+    assert (answer.text, answer.draft) == (house.content.phrase("no_answer_yet", "ar"), False)
+    assert answer.sources[0].url.startswith("https://www.vero.fi/")
+    assert [choice.id for choice in answer.choices] == ["action:person"]
 
 
 async def test_a_message_in_another_language_is_answered_in_it_and_the_chosen_language_stays(person: Person) -> None:
