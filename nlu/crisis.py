@@ -47,6 +47,15 @@ def parse_lexicon(language: str, data: object) -> Lexicon:
     return Lexicon(language, match, except_)
 
 
+def coarse(text: str) -> str:
+    """Folded further than for other uses: Sorani is typed with and without its own letters, and long vowels singly."""
+    return _LONG.sub(r"\1", fold(text).translate(_PLAIN))
+
+
+_PLAIN = str.maketrans("ەێۆڕڵڤ", "هيورلف")
+_LONG = re.compile(r"([وي])\1+")
+
+
 class CrisisDetector:
     """Looks for all kinds in all languages at once, since people mix them. The lexicons come from `parse_lexicon`.
 
@@ -62,7 +71,7 @@ class CrisisDetector:
 
     def detect(self, text: str) -> str | None:
         """The kind of danger `text` speaks of, the first of KINDS when there are several; None when there is none."""
-        folded = f" {fold(text)} "
+        folded = f" {coarse(text)} "
         return next((kind for kind in KINDS if self._fires(kind, folded)), None)
 
     def _fires(self, kind: str, folded: str) -> bool:
@@ -172,7 +181,7 @@ def _piece(token: str, tokens: Iterator[str]) -> _Piece:
 
 def _word(word: str) -> _Piece:
     stem = word.removesuffix("*")
-    folded = fold(stem)
+    folded = coarse(stem)
     if not folded or "*" in stem or ".." in stem:
         raise ValueError(f"'{word}' is not a word: write letters, with '*' only at the end and '..' on its own")
     if word == stem:

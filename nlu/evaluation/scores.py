@@ -17,10 +17,15 @@ class Judged:
     found_language: str | None
     ranking: tuple[tuple[str, float], ...]
     decision: str  # as in `kaspa understand`
+    follow_up: bool = False  # taken for one
 
     @property
     def first(self) -> str | None:
         return self.ranking[0][0] if self.ranking else None
+
+    @property
+    def is_in_its_language(self) -> bool:
+        return self.found_language == self.language
 
     @property
     def is_right(self) -> bool:

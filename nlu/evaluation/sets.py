@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +32,26 @@ class Alarm:
     text: str
 
 
+@dataclass(frozen=True)
+class Private:
+    """A message with personal data in it: the text, and each piece as it stands there. No pieces: it may not change."""
+
+    language: str
+    text: str
+    pieces: tuple[str, ...]
+
+
 Measured = TypeVar("Measured", Question, Alarm)
 
 
 def trained_on(folder: Path = TRAINING) -> frozenset[str]:
-    """Every training text, folded."""
-    return frozenset(fold(text) for path in folder.glob("*.yml") for _, text in examples(path))
+    """Every training text, and every one that thresholds were set on, folded."""
+    return frozenset(fold(text) for path in folder.rglob("*.yml") for _, text in examples(path))
+
+
+def trained_languages(folder: Path = TRAINING) -> dict[str, str]:
+    """The language of every training text; of one that stands in several, one of them."""
+    return {text: path.stem for path in folder.glob("*.yml") for _, text in examples(path)}
 
 
 def unseen(texts: Iterable[Measured], trained: Collection[str]) -> list[Measured]:
@@ -58,6 +73,26 @@ def alarms(folder: Path = FOLDER / "crisis") -> list[Alarm]:
         found += [Alarm(path.stem, kind, text) for kind, texts in data["crisis"].items() for text in texts]
         found += [Alarm(path.stem, None, text) for text in data["lookalikes"]]
     return found
+
+
+def follow_ups(path: Path = FOLDER / "follow_ups.yml") -> list[tuple[str, str]]:
+    """(language, text)."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [(language, text) for language, texts in data.items() for text in texts]
+
+
+def private(folder: Path = FOLDER / "redaction") -> list[Private]:
+    """Personal data stands in double brackets in the files."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for marked in (*data["private"], *data["public"]):
+            pieces = tuple(_MARKED.findall(marked))
+            found.append(Private(path.stem, _MARKED.sub(r"\1", marked), pieces))
+    return found
+
+
+_MARKED = re.compile(r"\[\[(.+?)\]\]")
 
 
 def examples(path: Path) -> list[tuple[str, str]]:
