@@ -23,10 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 TRAINED_FROM = (
     "config.yml",
-    "nlu/data/*.yml",
+    "nlu/data/**/*.yml",
     "nlu/pipeline/*.py",
     "nlu/normalise.py",
     "nlu/romanise.py",
+    "nlu/own_script.py",
+    "nlu/vocabulary.py",
     "requirements/nlu.txt",
 )
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each new start of a server that died
@@ -59,15 +61,19 @@ def model_for(data: Path) -> Model:
 
 async def train(model: Model, line: Callable[[str], None]) -> None:
     """Train in Rasa's environment; every line of progress goes to `line`. Raises NoRasa."""
-    _require_python()
     model.path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = model.path.with_name(f"unfinished-{os.getpid()}")
-    command = [
-        *(str(PYTHON), "-m", "rasa", "train", "nlu", "--config", "config.yml", "--nlu", "nlu/data"),
-        *("--out", str(unfinished.parent), "--fixed-model-name", unfinished.name),
-    ]
+    output = ("--out", str(unfinished.parent), "--fixed-model-name", unfinished.name)
+    await rasa("train", "nlu", "--config", "config.yml", "--nlu", "nlu/data", *output, line=line)
+    unfinished.with_name(unfinished.name + ".tar.gz").rename(model.path)
+    _forget_old_models(model)
+
+
+async def rasa(*arguments: str, line: Callable[[str], None] = lambda line: None) -> None:
+    """Run Rasa's command line to its end; each line that it prints goes to `line`. Raises NoRasa with the last."""
+    _require_python()
     process = await asyncio.create_subprocess_exec(
-        *command,
+        *(str(PYTHON), "-m", "rasa", *arguments),
         cwd=ROOT,
         env=_environment(),
         stdout=asyncio.subprocess.PIPE,
@@ -86,11 +92,8 @@ async def train(model: Model, line: Callable[[str], None]) -> None:
         if process.returncode is None:
             process.terminate()
             await process.wait()
-    made = unfinished.with_name(unfinished.name + ".tar.gz")
-    if code != 0 or not made.exists():
-        raise NoRasa("the training failed:\n" + "\n".join(last))
-    made.rename(model.path)
-    _forget_old_models(model)
+    if code != 0:
+        raise NoRasa(f"rasa {arguments[0]} failed:\n" + "\n".join(last))
 
 
 class RasaServer:

@@ -25,9 +25,12 @@ _ARABIC = dict(zip("ابتثجحدذرزسصضطظفقكلمنهويپگەۆێڕ
     "ع": "",
     "ء": "",
 }
-_LETTERS = str.maketrans(_CYRILLIC | _ARABIC)
-_SAME_SOUND = str.maketrans("qwyj", "kviz")
+_LETTERS = _CYRILLIC | _ARABIC
 _DIGRAPHS = (("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("gh", "g"), ("zh", "z"), ("ts", "c"), ("ck", "k"))
+# In a skeleton the sounds of other scripts are letters already: two of theirs side by side make no digraph.
+_SOUNDS = str.maketrans(_LETTERS | {"خ": "h", "غ": "g", "ژ": "z", "ж": "z"})
+_TYPED = str.maketrans(_LETTERS)
+_SAME_SOUND = str.maketrans("qwyj", "kviz")
 _TYPED_H = re.compile(r"(?<=[a-z])7|7(?=[a-z])")  # how ح is typed
 _SILENT = re.compile(r"[aeiou]+|(?<=[a-z])[2356]|[2356](?=[a-z])")  # vowels, and digits that stand for letters
 _DOUBLE = re.compile(r"([a-z])\1+")
@@ -35,12 +38,13 @@ _DOUBLE = re.compile(r"([a-z])\1+")
 
 def romanised(folded: str) -> str:
     """Folded text in Latin letters, roughly as people type it without their keyboard."""
-    return folded.translate(_LETTERS)
+    return folded.translate(_TYPED)
 
 
 def skeleton(folded: str) -> str:
     """Its consonants, spelt one way: the part on which two people who type the same word in Latin letters agree."""
-    letters = romanised(folded)
+    letters = folded
     for written, sound in _DIGRAPHS:
         letters = letters.replace(written, sound)
-    return _DOUBLE.sub(r"\1", _SILENT.sub("", _TYPED_H.sub("h", letters.translate(_SAME_SOUND))))
+    letters = letters.translate(_SOUNDS).translate(_SAME_SOUND)
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", _TYPED_H.sub("h", letters)))

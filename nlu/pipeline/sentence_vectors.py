@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.pipeline.encoder import CachedEncoder, E5Encoder, Encoder
+from nlu.pipeline.respeller import OWN_SCRIPT
 
 CENTRE = "centre.npy"
 
@@ -25,8 +26,7 @@ CENTRE = "centre.npy"
 class SentenceVectors(DenseFeaturizer, GraphComponent):
     """All e5 vectors point roughly one way (cosines of 0.7 and more); taking the mean away makes them tell apart.
 
-    `scale` stands in for the regularisation knob that Rasa's logistic regression lacks: with C fixed at 1, longer
-    vectors are regularised less.
+    `scale` is their length, which with the n-grams' length says how much each counts.
     """
 
     @classmethod
@@ -39,7 +39,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {**DenseFeaturizer.get_default_config(), "scale": 5.0}
+        return {**DenseFeaturizer.get_default_config(), "scale": 3.0}
 
     def __init__(
         self,
@@ -107,13 +107,14 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     def _add(self, messages: List[Message], vectors: np.ndarray) -> None:
         centred = vectors - self._centre
-        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        lengths = np.linalg.norm(centred, axis=-1, keepdims=True)
         scaled = self._config["scale"] * centred / np.maximum(lengths, 1e-6)
-        for message, vector in zip(messages, scaled):
-            row = vector[np.newaxis, :]
+        for message, views in zip(messages, scaled):
+            row = views.reshape(1, -1)
             for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
                 message.add_features(Features(row, kind, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
 
 
 def _texts(messages: List[Message]) -> List[str]:
-    return [message.get(TEXT) for message in messages if message.get(TEXT)]
+    """Each text in its own script, as far as that is known."""
+    return [message.get(OWN_SCRIPT) or message.get(TEXT) for message in messages if message.get(TEXT)]

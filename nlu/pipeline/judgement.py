@@ -1,0 +1,102 @@
+"""How sure is sure: a temperature that makes confidences true, and the thresholds that cost people least.
+
+Both are found on texts that other people wrote and nothing has learnt from. Costs are in clarifying questions.
+"""
+
+from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+WRONG = 5.0  # an answer to another question: it is read, perhaps believed
+CLARIFIED = 1.0  # a press on the right one of three buttons
+REPEATED = 2.0  # "I did not understand": the person has to put it in other words
+SUGGESTIONS = 3
+OUT_OF_SCOPE = "out_of_scope"
+
+# Of crises, in cards shown without need ("if this is not about you, just go on writing").
+MISSED = 20.0
+ONLY_OFFERED = 5.0  # a line under the answer instead of the card
+OFFERED_WITHOUT_NEED = 0.2
+LOOK_ALIKES = 4.0  # how many frightening words that mean no danger people write for each crisis
+CRISIS_PREFIX = "crisis_"
+
+_STEPS = np.round(np.arange(0.02, 0.99, 0.01), 2)
+
+
+class Outcome(NamedTuple):
+    """Probabilities of texts (rows) by label (columns), and each text's true label, which may be none of these."""
+
+    probabilities: np.ndarray
+    truth: np.ndarray
+    labels: Sequence[str]
+
+
+def temperature(logs: np.ndarray, truth: np.ndarray) -> float:
+    """The exponent's divisor under which the true labels (columns) are likeliest; above 1 it makes less sure."""
+    rows = np.arange(len(truth))
+
+    def surprise(value: float) -> float:
+        return -float(np.log(np.clip(tempered(logs, value)[rows, truth], 1e-12, 1)).mean())
+
+    return float(minimize_scalar(surprise, bounds=(0.3, 3.0), method="bounded").x)
+
+
+def tempered(logs: np.ndarray, value: float) -> np.ndarray:
+    """Probabilities from the logarithms of probabilities, at a temperature."""
+    powers = np.exp((logs - logs.max(axis=-1, keepdims=True)) / value)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def set_apart(probabilities: np.ndarray, labels: Sequence[str], label: str) -> Tuple[np.ndarray, np.ndarray, List[str]]:
+    """The label's own probabilities, those of the others as if it did not exist, and the others."""
+    is_it = np.array(labels) == label
+    rest = probabilities[:, ~is_it]
+    rest = rest / np.maximum(rest.sum(axis=1, keepdims=True), 1e-12)
+    return probabilities[:, is_it].sum(axis=1), rest, [each for each in labels if each != label]
+
+
+def thresholds(outcome: Outcome) -> Dict[str, float]:
+    """`answer`, `clarify`: of the first-ranked intent; `crisis`, `crisis_offered`: of all crisis classes together."""
+    labels = np.array(outcome.labels)
+    is_crisis = np.char.startswith(labels, CRISIS_PREFIX)
+    alarm = outcome.probabilities[:, is_crisis].sum(axis=1)
+    asked = np.isin(outcome.truth, labels[~is_crisis])
+    questions = Outcome(outcome.probabilities[asked][:, ~is_crisis], outcome.truth[asked], labels[~is_crisis])
+    look_alikes = ~np.isin(outcome.truth, labels)
+    crises = np.char.startswith(outcome.truth, CRISIS_PREFIX)
+    return {**_of_questions(questions), **_of_crises(alarm[crises], alarm[look_alikes])}
+
+
+def _of_questions(outcome: Outcome) -> Dict[str, float]:
+    labels = np.array(outcome.labels)
+    ranked = labels[np.argsort(-outcome.probabilities, axis=1)[:, :SUGGESTIONS]]
+    first, right = outcome.probabilities.max(axis=1), ranked[:, 0] == outcome.truth
+    named, strange = (ranked == outcome.truth[:, None]).any(axis=1), outcome.truth == OUT_OF_SCOPE
+    answered = np.where(right, 0, WRONG)
+    clarified = np.where(strange | named, CLARIFIED, CLARIFIED + REPEATED)
+    refused = np.where(strange, 0, REPEATED)
+
+    def cost(answer: float, clarify: float) -> float:
+        return float(np.where(first >= answer, answered, np.where(first >= clarify, clarified, refused)).mean())
+
+    answer, clarify = _cheapest(cost)
+    return {"answer": answer, "clarify": clarify}
+
+
+def _of_crises(crises: np.ndarray, look_alikes: np.ndarray) -> Dict[str, float]:
+    def cost(shown: float, offered: float) -> float:
+        missed = np.where(crises >= shown, 0, np.where(crises >= offered, ONLY_OFFERED, MISSED))
+        needless = np.where(look_alikes >= shown, 1, np.where(look_alikes >= offered, OFFERED_WITHOUT_NEED, 0))
+        return float(missed.mean()) + LOOK_ALIKES * float(needless.mean())
+
+    shown, offered = _cheapest(cost)
+    return {"crisis": shown, "crisis_offered": offered}
+
+
+def _cheapest(cost: Callable[[float, float], float]) -> Tuple[float, float]:
+    """The higher and the lower of two thresholds; of equally cheap pairs the one in the middle."""
+    pairs = [(float(high), float(low)) for high in _STEPS for low in _STEPS if low <= high]
+    costs = np.array([cost(*pair) for pair in pairs])
+    best = np.flatnonzero(costs <= costs.min() + 1e-9)
+    return pairs[best[len(best) // 2]]
