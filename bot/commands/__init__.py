@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import asking, content, ledger, model, running, staff, upkeep
+from bot.commands import asking, content, evaluation, ledger, model, running, staff, upkeep
 
 app = typer.Typer(
     name="kaspa", help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -12,7 +12,7 @@ app.command("demo")(running.demo)
 app.command("ask")(asking.ask)
 app.command("understand")(asking.understand)
 app.command("train")(model.train)
-app.command("evaluate")(model.evaluate)
+app.command("evaluate")(evaluation.evaluate)
 app.command("check")(content.check)
 app.command("log")(ledger.log)
 app.command("report")(ledger.report)

@@ -26,7 +26,6 @@ from bot.decide import (
     ShowCrisis,
     Step,
     StillWaiting,
-    Thresholds,
     Understood,
     decide,
 )
@@ -70,7 +69,7 @@ def understand(
 
 def described(found: Understood, text: str, removed: str) -> dict[str, Any]:
     """One line of `kaspa understand`: what the policy would do with this text as the first of a conversation."""
-    act = decide(found, Step(), Thresholds()).act
+    act = decide(found, Step()).act
     ranking = [{"intent": name, "confidence": round(chance, 4)} for name, chance in (found.ranking or ())]
     return {
         "text": text,

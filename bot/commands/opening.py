@@ -150,7 +150,7 @@ async def _running(settings: Settings) -> RasaReader | None:
 
 def _progress(line: str) -> None:
     """Of Rasa's many lines those that tell how far it is."""
-    if line.startswith("vectors:"):
+    if line.startswith(("vectors:", "network ", "kept back:")):
         say(f"  {line}")
     elif "Starting to train component" in line:
         say(f"  training {line.rpartition('component ')[2].strip(chr(39) + '.')}")
