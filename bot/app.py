@@ -43,11 +43,12 @@ from handoff.desk import Desk
 from handoff.store import Cases
 from nlu.crisis import CrisisDetector
 from nlu.language import LanguageIdentifier
-from nlu.lexicons import load_lexicons
+from nlu.lexicons import load_lexicons, load_municipalities
 from nlu.reader import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
+MUNICIPALITIES = ROOT / "nlu" / "lexicon" / "municipalities.yml"
 LEXICONS = ROOT / "nlu" / "lexicon" / "crisis"
 PUSHED = frozenset({"telegram"})
 Clock = Callable[[], datetime]
@@ -93,6 +94,7 @@ def understanding_of(content: Content, reader: Reader) -> Understanding:
     return Understanding(
         detector=CrisisDetector(load_lexicons(LEXICONS)),
         identifier=LanguageIdentifier([*codes, *catalogue.understood]),
+        municipalities=load_municipalities(MUNICIPALITIES),
         reader=reader,
     )
 

@@ -68,6 +68,7 @@ class Tally:
     outcome: str = "unresolved"
     acute: bool = False
     counted: bool = False
+    municipality: str = "unknown"
 
 
 @dataclass(frozen=True)

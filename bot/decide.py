@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from nlu.reading import Thresholds
+
+SUGGESTION = 0.05  # the least confidence of a question that is offered
+SUGGESTIONS = 3
 Ranking = tuple[tuple[str, float], ...]
 
 
@@ -13,12 +17,20 @@ class Understood:
 
     `ranking` is None when no NLU server answered. `crisis` is a kind certain enough to put its card first,
     `crisis_offered` one that only deserves a line under the answer.
+    `parts` are the rankings of the sentences of a text that has several. `follow_up` is the chance that the text has no
+    topic of its own ("how much does it cost?"), `in_context` then its ranking together with the question answered
+    before it. `municipality`: the one of Kainuu that it names.
     """
 
     language: str | None
     ranking: Ranking | None
     crisis: str | None = None
     crisis_offered: str | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    parts: tuple[Ranking, ...] = ()
+    follow_up: float = 0.0
+    in_context: Ranking | None = None
+    municipality: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,22 +46,14 @@ class Step:
     """What the policy remembers between two turns.
 
     `waiting`: in the queue; `with_advisor`: an advisor has the case; `closed`: the case was closed, nothing came since.
+    `about`: the question answered last, which "and for my wife?" is about.
     """
 
     misses: int = 0
     waiting: bool = False
     with_advisor: bool = False
     closed: bool = False
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Confidences that divide answer, clarify and unknown. A wrong answer is taken to cost five clarifications."""
-
-    answer: float = 0.5
-    clarify: float = 0.2
-    suggestion: float = 0.05
-    suggestions: int = 3
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,16 @@ class ShowCrisis:
 
 @dataclass(frozen=True)
 class GiveAnswer:
+    """`also`: the second question of the same message."""
+
+    intent: str
+    also: str | None = None
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A detail of the question answered before: what is not in the answer is on its official page."""
+
     intent: str
 
 
@@ -144,6 +158,7 @@ class SayLess:
 Act = (
     ShowCrisis
     | GiveAnswer
+    | FollowUp
     | Converse
     | Clarify
     | NotUnderstood
@@ -174,19 +189,20 @@ class Decision:
     crisis_offered: str | None = None
 
 
-def decide(heard: Understood | Pressed, step: Step, thresholds: Thresholds) -> Decision:
+def decide(heard: Understood | Pressed, step: Step) -> Decision:
     """Choose the one act. Crisis first; then an advisor's case; then the language; then meaning and doubt."""
     if isinstance(heard, Pressed):
-        return Decision(_act_on_button(heard, step), replace(step, misses=0))
+        act = _act_on_button(heard, step)
+        return Decision(act, replace(step, misses=0, about=_about(act, step)))
     if heard.crisis:
         return Decision(ShowCrisis(heard.crisis, alarm=step.waiting or step.with_advisor), step)
     if step.with_advisor:
         return Decision(StaySilent(), step)
     if heard.language is None:
         return Decision(AskLanguage(), step)
-    act = _act_on_meaning(heard.ranking, step, thresholds)
+    act = _act_on_meaning(heard, step)
     misses = step.misses + 1 if isinstance(act, NotUnderstood) else 0
-    return Decision(act, replace(step, misses=misses), heard.crisis_offered)
+    return Decision(act, replace(step, misses=misses, about=_about(act, step)), heard.crisis_offered)
 
 
 def _act_on_button(pressed: Pressed, step: Step) -> Act:
@@ -219,21 +235,44 @@ def _act_on_button(pressed: Pressed, step: Step) -> Act:
             return ShowTopics()
 
 
-def _act_on_meaning(ranking: Ranking | None, step: Step, thresholds: Thresholds) -> Act:
-    if ranking is None:
+def _act_on_meaning(heard: Understood, step: Step) -> Act:
+    if heard.ranking is None:
         return SayLess()
+    if step.about and heard.in_context:
+        return _act_in_context(heard.in_context, step.about, heard.thresholds)
+    asked = _sure_questions(heard)
+    if len(asked) > 1:
+        return GiveAnswer(*asked[:2])
     missed = NotUnderstood(offer_person=step.misses > 0)
-    if not ranking:
+    if not heard.ranking:
         return missed
-    intent, confidence = ranking[0]
-    if confidence >= thresholds.answer:
+    intent, confidence = heard.ranking[0]
+    if confidence >= heard.thresholds.answer:
         if intent == ASKS_FOR_A_PERSON:
             return _hand_over(step)
         return Converse(intent) if intent in CONVERSATION else GiveAnswer(intent)
-    likely = tuple(name for name, chance in ranking if chance >= thresholds.suggestion and name not in CONVERSATION)
-    if confidence >= thresholds.clarify and likely:
-        return Clarify(likely[: thresholds.suggestions])
+    likely = (*asked, *(name for name, chance in heard.ranking if chance >= SUGGESTION and name not in CONVERSATION))
+    if confidence >= heard.thresholds.clarify and likely:
+        return Clarify(tuple(dict.fromkeys(likely))[:SUGGESTIONS])
     return missed
+
+
+def _act_in_context(ranking: Ranking, about: str, thresholds: Thresholds) -> Act:
+    """Another question of ours that the context makes sure ("how long?" after a permit), else more on the same one."""
+    intent, confidence = ranking[0]
+    is_other = intent != about and intent not in CONVERSATION and intent != ASKS_FOR_A_PERSON
+    return GiveAnswer(intent) if is_other and confidence >= thresholds.answer else FollowUp(about)
+
+
+def _sure_questions(heard: Understood) -> tuple[str, ...]:
+    """The different questions of ours that single sentences surely ask, in their order."""
+    first = (ranking[0] for ranking in heard.parts if ranking)
+    sure = (intent for intent, confidence in first if confidence >= heard.thresholds.answer)
+    return tuple(dict.fromkeys(each for each in sure if each not in CONVERSATION and each != ASKS_FOR_A_PERSON))
+
+
+def _about(act: Act, step: Step) -> str | None:
+    return act.intent if isinstance(act, GiveAnswer) else step.about
 
 
 def _hand_over(step: Step) -> Act:

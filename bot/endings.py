@@ -66,6 +66,7 @@ def contact_of(conversation: Conversation) -> Contact:
         channel=conversation.address.channel,
         language=state.language or UNKNOWN_LANGUAGE,
         topics=state.tally.topics,
+        municipality=state.tally.municipality,
         outcome=state.tally.outcome,
         acute=state.tally.acute,
     )

@@ -14,6 +14,7 @@ DESK = "international_info"
 CHAT = "chat"  # the schedule by which advisors answer in the chat
 SCHEDULES = ("desk", "phone", CHAT)
 FALLBACK = "en"
+HERE, ELSEWHERE = "kajaani", "unknown"  # municipalities for which nothing is added to an answer
 PERSON = "action:person"
 ACTIONS = {  # every action a button can name, and the phrase on it
     "start": "command_start",
@@ -54,7 +55,27 @@ class Replies:
 
     # --- answers -----------------------------------------------------------
 
-    def answer(self, intent: str, language: str) -> Outgoing:
+    def answer(self, intent: str, language: str, municipality: str = HERE) -> Outgoing:
+        """In another municipality its own page stands first, under a line that says so, where the question is local."""
+        message = self._answer(intent, language)
+        if municipality in (HERE, ELSEWHERE) or not self.content.catalogue.intents[intent].local:
+            return message
+        name, url = self.content.organisation_page(municipality, language)
+        line = self.content.phrase("in_your_municipality", message.language, municipality=name)
+        return replace(message, text=f"{message.text}\n\n{line}", sources=(Source(name, url), *message.sources))
+
+    def question(self, intent: str, language: str) -> str:
+        """What the intent asks, in a few words."""
+        return self.content.label(intent, language)
+
+    def follow_up(self, intent: str, language: str) -> Outgoing:
+        """More on the question answered last: what no answer states is on its official page, or known to a person."""
+        text = self.content.phrase("follow_up", language, question=self.question(intent, language))
+        again = Choice(f"intent:{intent}", self._phrase("button_answer_again", language))
+        pages = self.content.sources(intent, language)
+        return self._say(text, language, (again, self._person(language), self._topics(language)), pages)
+
+    def _answer(self, intent: str, language: str) -> Outgoing:
         text = self.content.answer(intent, language)
         if text is None:
             pages = self.content.sources(intent, language)

@@ -16,6 +16,7 @@ from bot.decide import (
     Clarify,
     Converse,
     Decision,
+    FollowUp,
     GiveAnswer,
     HandOver,
     Notice,
@@ -29,7 +30,6 @@ from bot.decide import (
     ShowTopics,
     StaySilent,
     StillWaiting,
-    Thresholds,
     Understood,
     Welcome,
     decide,
@@ -80,7 +80,6 @@ class Turns:
     pushed: Collection[str]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    thresholds: Thresholds = field(default_factory=Thresholds)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _called: set[str] = field(default_factory=set)
 
@@ -161,12 +160,18 @@ class Turns:
             waiting = conversation.state.unanswered
             earlier = await self.conversations.message(conn, conversation.id, waiting) if waiting else None
         if pending.choice is None:
-            return Heard(await self.understanding.understand(message.text, conversation.state.language))
+            return Heard(await self._understand(message.text, conversation.state, conversation.state.language))
         kind, _, value = pending.choice.partition(":")
         then = None
         if kind == "language" and earlier:
-            then = await self.understanding.understand(earlier.text, value)
+            then = await self._understand(earlier.text, conversation.state, value)
         return Heard(Pressed(kind, value), then)
+
+    async def _understand(self, text: str, state: State, language: str | None) -> Understood:
+        about = state.step.about
+        return await self.understanding.understand(
+            text, language, self.replies.question(about, language or FALLBACK) if about else None
+        )
 
     def _effect(self, heard: Heard, conversation: Conversation, pending: Pending, now: datetime) -> Effect:
         state = replace(conversation.state, step=replace(conversation.state.step, closed=False))
@@ -182,12 +187,14 @@ class Turns:
     def _answer(
         self, heard: Understood | Pressed, state: State, conversation: Conversation, pending: Pending, now: datetime
     ) -> Effect:
-        decision = decide(heard, state.step, self.thresholds)
+        decision = decide(heard, state.step)
         found = heard.language if isinstance(heard, Understood) else None
         language = found or state.language or FALLBACK
         if found and not state.chosen:
             state = replace(state, language=found)
         state = replace(state, step=decision.step)
+        if isinstance(heard, Understood) and heard.municipality:
+            state = replace(state, tally=replace(state.tally, municipality=heard.municipality))
         effect = self._words(decision, state, language, conversation, pending, now)
         if decision.crisis_offered and effect.messages:
             offered = self.replies.offer_crisis(effect.messages[-1], decision.crisis_offered)
@@ -219,8 +226,11 @@ class Turns:
             case Welcome():
                 hello = (say.greeting(language),) if state.language else ()
                 return Effect((*hello, say.ask_language(state.language)), state)
-            case GiveAnswer(intent):
-                return Effect((say.answer(intent, language),), state)
+            case GiveAnswer(intent, also):
+                intents = filter(None, (intent, also))
+                return Effect(tuple(say.answer(each, language, state.tally.municipality) for each in intents), state)
+            case FollowUp(intent):
+                return Effect((say.follow_up(intent, language),), state)
             case Converse(intent):
                 return Effect((say.converse(intent, language, conversation.address.channel),), state)
             case Clarify(intents):
@@ -247,9 +257,9 @@ class Turns:
         match decision.act:
             case Welcome() | Notice():
                 return tally
-            case GiveAnswer(intent):
-                topic = self.replies.content.catalogue.topic_of(intent)
-                topics = tally.topics if topic is None or topic in tally.topics else (*tally.topics, topic)
+            case GiveAnswer(intent, also):
+                asked = (self.replies.content.catalogue.topic_of(each) for each in (intent, also) if each)
+                topics = tuple(dict.fromkeys(filter(None, (*tally.topics, *asked))))
                 return replace(tally, spoke=True, topics=topics[:MOST_TOPICS], outcome=_better(tally, "answered"))
             case Converse("bot_identity" | "privacy") | ShowHours():
                 return replace(tally, spoke=True, outcome=_better(tally, "answered"))

@@ -1,52 +1,81 @@
-"""What one text means: crisis, language and intent, each by its own means, put together for the policy."""
+"""What one text means: crisis, language, intent and place, each by its own means, put together for the policy."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.decide import Understood
+from bot.decide import Ranking, Understood
 from nlu.crisis import CrisisDetector
 from nlu.language import LanguageIdentifier
-from nlu.reader import Reader, Reading
+from nlu.municipality import MunicipalityFinder
+from nlu.reader import Reader
+from nlu.reading import Reading
+from nlu.sentences import clauses, questions
 
-# Of the model's probability for a crisis class: above the first the card comes first, above the second it is offered.
-CRISIS_CERTAIN = 0.6
-CRISIS_POSSIBLE = 0.25
+IS_FOLLOW_UP = 0.5  # the chance from which a text is read together with the question before it
 
 
 @dataclass(frozen=True)
 class Understanding:
     detector: CrisisDetector
     identifier: LanguageIdentifier
+    municipalities: MunicipalityFinder
     reader: Reader
 
-    async def understand(self, text: str, conversation_language: str | None = None) -> Understood:
-        """`text` is redacted already. Either the lexicon or the model is enough for a crisis."""
+    async def understand(
+        self, text: str, conversation_language: str | None = None, about: str | None = None
+    ) -> Understood:
+        """`text` is redacted already; `about` is the question answered before it, in its words.
+
+        Either the lexicon or the model is enough for a crisis.
+        """
         # The model works in another process meanwhile: the rest is free while it is waited for.
-        reading, (language, found) = await asyncio.gather(
-            self.reader.read(text), asyncio.to_thread(self._look, text, conversation_language)
-        )
+        reading, crisis = await asyncio.gather(self.reader.read(text), asyncio.to_thread(self.detector.detect, text))
+        language = await asyncio.to_thread(self._language, text, conversation_language, reading)
+        municipality = self.municipalities.find(text)
+        if reading is None:
+            return Understood(language, None, crisis, municipality=municipality)
         certain, possible = _crisis(reading)
-        crisis = found or certain
+        crisis = crisis or certain
+        is_follow_up = about is not None and reading.follow_up >= IS_FOLLOW_UP
         return Understood(
-            language=language or conversation_language,
-            ranking=reading.ranking if reading else None,
+            language=language,
+            ranking=reading.ranking,
             crisis=crisis,
             crisis_offered=None if crisis else possible,
+            thresholds=reading.thresholds,
+            parts=await self._rankings(_parts(text, reading)),
+            follow_up=reading.follow_up,
+            in_context=next(iter(await self._rankings((f"{about} {text}",))), None) if is_follow_up else None,
+            municipality=municipality,
         )
 
-    def _look(self, text: str, conversation_language: str | None) -> tuple[str | None, str | None]:
-        """The language, and the crisis that the lexicon finds."""
-        return self.identifier.identify(text, conversation_language).language, self.detector.detect(text)
+    async def _rankings(self, texts: tuple[str, ...]) -> tuple[Ranking, ...]:
+        readings = await asyncio.gather(*map(self.reader.read, texts))
+        return tuple(reading.ranking for reading in readings if reading)
+
+    def _language(self, text: str, conversation: str | None, reading: Reading | None) -> str | None:
+        """What the identifier says; where it stays undecided, what the model makes of the Latin letters."""
+        found = self.identifier.identify(text, conversation, reading.typed_in if reading else {}).language
+        return found or conversation
 
 
-def _crisis(reading: Reading | None) -> tuple[str | None, str | None]:
+def _parts(text: str, reading: Reading) -> tuple[str, ...]:
+    """Sentences always, clauses only when the whole is not clear: most texts with an "and" in them are one question."""
+    found = questions(text)
+    if found or not reading.ranking or reading.ranking[0][1] >= reading.thresholds.answer:
+        return found
+    return clauses(text)
+
+
+def _crisis(reading: Reading) -> tuple[str | None, str | None]:
     """The kind that is certain, the kind that is possible."""
-    kinds: Mapping[str, float] = reading.crisis if reading else {}
-    if not kinds:
+    if not reading.crisis:
         return None, None
-    likeliest = max(kinds, key=lambda kind: kinds[kind])
-    total = sum(kinds.values())
-    return (likeliest if total >= CRISIS_CERTAIN else None), (likeliest if total >= CRISIS_POSSIBLE else None)
+    likeliest = max(reading.crisis, key=lambda kind: reading.crisis[kind])
+    total, limits = sum(reading.crisis.values()), reading.thresholds
+    return (
+        likeliest if total >= limits.crisis else None,
+        likeliest if total >= limits.crisis_offered else None,
+    )

@@ -34,12 +34,16 @@ class Language:
 
 @dataclass(frozen=True)
 class Intent:
-    """A question that can be answered. `acute` tells the desk that it cannot wait."""
+    """A question that can be answered. `acute` tells the desk that it cannot wait.
+
+    `local`: every municipality has its own people for it, so who lives elsewhere is shown the way there too.
+    """
 
     id: str
     topic: str
     sources: tuple[str, ...]
     acute: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,11 @@ class Content:
     def organisation_name(self, organisation: str, language: str) -> str:
         """The name to fill into phrases such as {desk}. Raises KeyError for an organisation we do not have."""
         return _pick(self.catalogue.organisations[organisation].name, language)
+
+    def organisation_page(self, organisation: str, language: str) -> tuple[str, str]:
+        """(name, https address). Raises KeyError for an organisation we do not have."""
+        found = self.catalogue.organisations[organisation]
+        return _pick(found.name, language), _pick(found.url, language)
 
     def public_contacts(self) -> frozenset[str]:
         """Phone numbers and street addresses of organisations, as written: these stay readable in what people write."""

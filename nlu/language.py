@@ -13,6 +13,7 @@ from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBui
 from nlu.normalise import fold
 from nlu.vocabulary import GREETINGS, LATIN_STEMS, LATIN_WORDS, NEUTRAL, WORDS
 
+_NO_OPINION: Mapping[str, float] = {}
 CERTAIN = 0.8
 """The confidence from which a language is named; below it the person is asked, or stays in the conversation's."""
 
@@ -40,13 +41,18 @@ class LanguageIdentifier:
         """Load the models now, so that the first text need not wait for them."""
         self._detected("kaspa")
 
-    def identify(self, text: str, conversation: str | None = None) -> Guess:
-        """The language of `text`; what is not clearly in another stays in `conversation`, the one spoken so far."""
+    def identify(
+        self, text: str, conversation: str | None = None, typed_in: Mapping[str, float] = _NO_OPINION
+    ) -> Guess:
+        """The language of `text`; what is not clearly in another stays in `conversation`, the one spoken so far.
+
+        `typed_in` is what the model makes of Latin letters: whether they stand for a script of their own.
+        """
         spoken = "fa" if conversation == "prs" else conversation
         tokens = [token for token in _tokens(text) if token.folded not in NEUTRAL]
         script = _main_script(tokens)
         tokens = [token for token in tokens if token.script == script][:_ENOUGH]
-        chances = self._chances(tokens, script, spoken)
+        chances = self._chances(tokens, script, spoken, typed_in)
         language = max(chances, key=lambda one: chances[one], default=None)
         if language is None:
             return Guess(conversation, 0.0)
@@ -55,9 +61,14 @@ class LanguageIdentifier:
             return guess if guess.confidence >= CERTAIN else Guess(None, guess.confidence)
         return guess if _leaves(spoken, guess, tokens, script) else Guess(conversation, chances.get(spoken, 0.0))
 
-    def _chances(self, tokens: list[_Token], script: str, spoken: str | None) -> dict[str, float]:
+    def _chances(
+        self, tokens: list[_Token], script: str, spoken: str | None, typed_in: Mapping[str, float]
+    ) -> dict[str, float]:
         """The chance of every language that is written in the script; none when there are no tokens."""
         scores = self._scores(tokens, script) if tokens else {}
+        if script == "latin" and tokens:
+            for language in typed_in.keys() & set(self._languages):
+                scores[language] = scores.get(language, log(_FLOOR)) + _opinion(language, typed_in[language])
         if spoken in scores:
             scores[spoken] += _STAYS
         best = max(scores.values(), default=0.0)
@@ -92,6 +103,13 @@ class LanguageIdentifier:
         return {value.language.iso_code_639_1.name.lower(): value.value for value in values}
 
 
+def _opinion(language: str, chance: float) -> float:
+    """What the model's word on Latin letters adds. Of languages that it has not learnt it knows nothing."""
+    odds = log(max(chance, _FLOOR)) - log(max(1 - chance, _FLOOR))
+    return (_SAYS_OWN_SCRIPT if language in _SCRIPTS else _SAYS_LATIN) * max(odds, -2.0)
+
+
+_SAYS_OWN_SCRIPT, _SAYS_LATIN = 1.0, 0.3
 _ENOUGH, _LONG_ENOUGH = 100, 1000  # words, letters; more make nobody surer
 _FLOOR = 0.001
 _WITHOUT_KEYBOARD = 0.03  # the chance, before looking, that Latin letters are Russian, Arabic and so on

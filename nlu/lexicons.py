@@ -1,4 +1,4 @@
-"""Reads the crisis lexicons, one YAML file a language, from their folder."""
+"""Reads what people wrote of words: the crisis lexicons, one YAML file a language, and the municipalities."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from nlu.crisis import Lexicon, parse_lexicon
+from nlu.municipality import MunicipalityFinder
 
 
 def load_lexicons(folder: Path) -> tuple[Lexicon, ...]:
@@ -15,3 +16,8 @@ def load_lexicons(folder: Path) -> tuple[Lexicon, ...]:
         parse_lexicon(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
         for path in sorted(folder.glob("*.yml"))
     )
+
+
+def load_municipalities(path: Path) -> MunicipalityFinder:
+    """The beginnings of words that name each municipality. Raises yaml.YAMLError."""
+    return MunicipalityFinder(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import httpx
 
-CRISIS_PREFIX = "crisis_"
+from nlu.reading import Reading, parse_reading
+
 FAILURES_TO_OPEN = 3
 SECONDS_OPEN = 5.0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Probabilities, 0 to 1. `ranking`: intents, best first, crisis classes left out; `crisis`: by kind."""
-
-    ranking: tuple[tuple[str, float], ...]
-    crisis: Mapping[str, float]
 
 
 class Reader(Protocol):
@@ -85,15 +77,6 @@ class RasaReader:
 
     def _params(self) -> dict[str, str]:
         return {"token": self._token} if self._token else {}
-
-
-def parse_reading(answer: Mapping[str, Any]) -> Reading:
-    """Rasa's parse answer as a Reading. Raises KeyError or TypeError when it has another shape."""
-    ranking = [(str(one["name"]), float(one["confidence"])) for one in answer["intent_ranking"]]
-    return Reading(
-        tuple(pair for pair in ranking if not pair[0].startswith(CRISIS_PREFIX)),
-        {name.removeprefix(CRISIS_PREFIX): chance for name, chance in ranking if name.startswith(CRISIS_PREFIX)},
-    )
 
 
 class _Server:

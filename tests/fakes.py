@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import Database
-from nlu.reader import Reading
+from nlu.reading import Reading
 
 Ranking = tuple[tuple[str, float], ...]
 NOTHING: Ranking = (("out_of_scope", 0.05),)  # too doubtful to say even that
@@ -20,11 +20,18 @@ NOTHING: Ranking = (("out_of_scope", 0.05),)  # too doubtful to say even that
 class FakeReader:
     """Answers from a table of text to ranking, or to the one intent that is certain, or raises what stands there.
 
-    `down`: no server answers; `stuck`: it takes the question and never answers.
+    `follow_ups` have no topic of their own. `down`: no server answers; `stuck`: it takes a question and never answers.
     """
 
-    def __init__(self, meanings: Mapping[str, str | Ranking | Exception] | None = None, *, down: bool = False) -> None:
+    def __init__(
+        self,
+        meanings: Mapping[str, str | Ranking | Exception] | None = None,
+        *,
+        follow_ups: Collection[str] = (),
+        down: bool = False,
+    ) -> None:
         self.meanings = dict(meanings or {})
+        self.follow_ups = follow_ups
         self.down = down
         self.stuck = False
 
@@ -36,7 +43,8 @@ class FakeReader:
         found = self.meanings.get(text, NOTHING)
         if isinstance(found, Exception):
             raise found
-        return Reading(((found, 0.99),) if isinstance(found, str) else found, {})
+        ranking = ((found, 0.99),) if isinstance(found, str) else found
+        return Reading(ranking, {}, follow_up=float(text in self.follow_ups))
 
     async def answers(self) -> bool:
         return not self.down

@@ -10,6 +10,7 @@ from pathlib import Path
 from analytics.events import Vocabulary
 from analytics.store import METADATA as LEDGER_TABLES
 from analytics.store import Ledger
+from bot.app import MUNICIPALITIES
 from bot.conversations import METADATA as HALL_TABLES
 from bot.conversations import Conversations
 from bot.database import Database
@@ -29,7 +30,7 @@ from handoff.store import METADATA as CASE_TABLES
 from handoff.store import Cases
 from nlu.crisis import CrisisDetector
 from nlu.language import LanguageIdentifier
-from nlu.lexicons import load_lexicons
+from nlu.lexicons import load_lexicons, load_municipalities
 from tests.fakes import Clock, FakeReader
 
 ROOT = Path(__file__).parents[1]
@@ -126,7 +127,7 @@ def _detector() -> CrisisDetector:
 def _understanding(reader: FakeReader) -> Understanding:
     catalogue = _content().catalogue
     codes = (*(language.code for language in catalogue.languages), *catalogue.understood)
-    return Understanding(_detector(), _identifier(codes), reader)
+    return Understanding(_detector(), _identifier(codes), load_municipalities(MUNICIPALITIES), reader)
 
 
 def _vocabulary(content: Content) -> Vocabulary:

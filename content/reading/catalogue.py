@@ -130,7 +130,7 @@ def _sources(value: Value, languages: Languages, organisations: Mapping[str, Org
 def _intents(value: Value, topics: Collection[str], sources: Mapping[str, SourcePage]) -> dict[str, Intent]:
     intents = {}
     for key, row in value.rows().items():
-        keys = row.table(("topic", "sources"), ("acute",))
+        keys = row.table(("topic", "sources"), ("acute", "local"))
         pages = keys["sources"].items()
         if not pages and keys["sources"].node is not None:
             keys["sources"].error(f"{key}: an answer needs an official source")
@@ -139,6 +139,7 @@ def _intents(value: Value, topics: Collection[str], sources: Mapping[str, Source
             topic=_known(keys["topic"], topics, "topic", "topics") or "",
             sources=tuple(filter(None, (_known(page, sources, "source", "sources") for page in pages))),
             acute=keys["acute"].flag(),
+            local=keys["local"].flag(),
         )
     return intents
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.decide import (
@@ -9,6 +11,7 @@ from bot.decide import (
     Clarify,
     Converse,
     Decision,
+    FollowUp,
     GiveAnswer,
     HandOver,
     NotUnderstood,
@@ -19,7 +22,6 @@ from bot.decide import (
     StaySilent,
     Step,
     StillWaiting,
-    Thresholds,
     Understood,
     decide,
 )
@@ -28,12 +30,13 @@ SURE = Understood("en", (("tax_card", 0.9), ("see_doctor", 0.05)))
 UNSURE = Understood("en", (("tax_card", 0.3), ("greet", 0.25), ("see_doctor", 0.2), ("school", 0.01)))
 LOST = Understood("en", (("tax_card", 0.1),))
 PERSON = Understood("en", (("talk_to_human", 0.9),))
+TWO = replace(SURE, parts=(SURE.ranking, (("see_doctor", 0.8),), (("thanks", 0.9),), (("school", 0.3),)))
+AND_FOR_MY_WIFE = replace(LOST, in_context=(("tax_card", 0.7),))
 DANGER = Understood(None, None, crisis="violence")
-LIMITS = Thresholds(answer=0.5, clarify=0.2, suggestion=0.1)
 
 
 def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
-    return decide(heard, step or Step(), LIMITS)
+    return decide(heard, step or Step())
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,18 @@ def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
         (DANGER, Step(), ShowCrisis("violence", alarm=False)),
         (DANGER, Step(waiting=True), ShowCrisis("violence", alarm=True)),
         (DANGER, Step(with_advisor=True), ShowCrisis("violence", alarm=True)),
+        (TWO, Step(), GiveAnswer("tax_card", "see_doctor")),
+        (replace(TWO, parts=TWO.parts[:1]), Step(), GiveAnswer("tax_card")),
+        (
+            replace(UNSURE, parts=(UNSURE.ranking, (("school", 0.9),))),
+            Step(),
+            Clarify(("school", "tax_card", "see_doctor")),
+        ),
+        (AND_FOR_MY_WIFE, Step(about="tax_card"), FollowUp("tax_card")),
+        (AND_FOR_MY_WIFE, Step(), NotUnderstood(offer_person=False)),
+        (replace(AND_FOR_MY_WIFE, in_context=(("school", 0.9),)), Step(about="tax_card"), GiveAnswer("school")),
+        (replace(AND_FOR_MY_WIFE, in_context=(("school", 0.4),)), Step(about="tax_card"), FollowUp("tax_card")),
+        (replace(AND_FOR_MY_WIFE, in_context=(("greet", 0.9),)), Step(about="tax_card"), FollowUp("tax_card")),
         (Pressed("intent", "school"), Step(), GiveAnswer("school")),
         (Pressed("intent", "school"), Step(with_advisor=True), StaySilent()),
         (Pressed("language", "uk"), Step(with_advisor=True), SetLanguage("uk")),
@@ -74,6 +89,13 @@ def test_misses_are_counted_and_forgotten_when_something_is_understood() -> None
     assert decided(SURE, Step(misses=1)).step.misses == 0
 
 
+def test_the_question_answered_last_is_remembered_until_another_one_is() -> None:
+    answered = decided(SURE).step
+    assert answered.about == "tax_card"
+    assert decided(LOST, answered).step.about == "tax_card"
+    assert decided(Pressed("intent", "school"), answered).step.about == "school"
+
+
 def test_a_possible_crisis_is_offered_under_the_answer() -> None:
     heard = Understood("en", (("tax_card", 0.9),), crisis_offered="self_harm")
-    assert decided(heard) == Decision(GiveAnswer("tax_card"), Step(), "self_harm")
+    assert decided(heard) == Decision(GiveAnswer("tax_card"), Step(about="tax_card"), "self_harm")

@@ -1,0 +1,49 @@
+"""What Rasa's server says of a text, as values of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CRISIS_PREFIX = "crisis_"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidences that divide answer, clarify and unknown, and a crisis card from its offer; stored with the model.
+
+    They are chosen when it is trained, from what people lose by each mistake (nlu/pipeline/judgement.py).
+    """
+
+    answer: float = 0.5
+    clarify: float = 0.2
+    crisis: float = 0.5
+    crisis_offered: float = 0.2
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Probabilities, 0 to 1. `ranking`: intents, best first, crisis classes left out; `crisis`: by kind.
+
+    `typed_in`: of a text in Latin letters, how likely it is in each language, those with a script of their own too.
+    `follow_up`: the chance that it has no topic of its own ("and for my wife?").
+    """
+
+    ranking: tuple[tuple[str, float], ...]
+    crisis: Mapping[str, float]
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    typed_in: Mapping[str, float] = field(default_factory=dict)
+    follow_up: float = 0.0
+
+
+def parse_reading(answer: Mapping[str, Any]) -> Reading:
+    """Rasa's parse answer as a Reading. Raises KeyError or TypeError when it has another shape."""
+    ranking = [(str(one["name"]), float(one["confidence"])) for one in answer["intent_ranking"]]
+    return Reading(
+        tuple(pair for pair in ranking if not pair[0].startswith(CRISIS_PREFIX)),
+        {name.removeprefix(CRISIS_PREFIX): chance for name, chance in ranking if name.startswith(CRISIS_PREFIX)},
+        Thresholds(**answer.get("thresholds", {})),
+        answer.get("typed_in", {}),
+        float(answer.get("follow_up", 0.0)),
+    )
