@@ -113,13 +113,13 @@ def _emails(letters: str, keep: Collection[str]) -> Iterator[_Span]:
     return (_Span(*found.span(), "email") for found in _EMAIL.finditer(letters) if found[0].lower() not in public)
 
 
-# A Finnish (Swedish, Cyrillic) street name by its ending, and the number of a house; then a staircase and a flat.
+# A Finnish (Swedish) street name by its ending, in any script, and the number of a house; then a staircase and a flat.
 _STREET = re.compile(
     r"(?i)(?<![\w-])(?:[^\W\d_]{1,20}-)?[^\W\d_]{2,24}"
     r"(?:katu|kadu(?:n|lla|lle|lta)|tie(?:n|ll[äa]|lle|lt[äa])?|kuja(?:n|lla|lle|lta)?|pol(?:ku|un|ulla|ulle)|raitti"
     r"|raiti(?:n|lla|lle)|v[äa]yl[äa](?:n|ll[äa]|lle)?|kaari|kaare(?:n|lla|lle)|penger|gatan|v[äa]gen|gr[äa]nden"
-    r"|кату|тие|тіє)"
-    r"[ .,]{1,3}\d{1,3}(?!\d|[.:]\d)(?: ?-? ?[a-zа-я](?!\w)(?:[ ,]{1,2}\d{1,3}(?![\d.:]))?)?"
+    r"|кату|тие|тіє|куя|[كک]اتو|[كک]و[يیج]ا|[بپ]ول[كک]و|ت[يی][هة])"
+    r"[ .,]{1,3}\d{1,3}(?!\d|[.:]\d)(?: ?-? ?(?:[a-zа-яآ-ي]|ئا)(?!\w)(?:[ ,]{1,2}\d{1,3}(?![\d.:]))?)?"
     r"(?:[ ,]{1,2}(?:as|asunto|apt|flat|кв|bst)[. ]{0,2}\d{1,3}(?!\d))?"
 )
 
@@ -155,6 +155,7 @@ _IDENTITY_CODES = tuple(
         rf"{_DAY}{_MONTH}\d\d\s{{0,3}}[-+A-FU-Y]\s{{0,3}}\d{{3}}{_CHECK}",
         rf"{_ALONE}{_DAY}[. ]{_MONTH}[. ](?:19|20)?\d\d[-+A-FU-Y]\d{{3}}{_CHECK}",
         rf"{_ALONE}\d{{6}}[-+]\d{{3}}{_CHECK}?{_ENDS}",
+        rf"{_ALONE}\d{{6}}\s{{0,3}}[A-FU-Y]\s{{0,3}}\d{{3}}{_CHECK}{_ENDS}",
         rf"{_ALONE}{_DAY}{_MONTH}\d\d[ ./_]?\d{{3}} ?[A-Z]{_ENDS}",
     )
 )

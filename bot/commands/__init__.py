@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import asking, content, evaluation, ledger, model, running, staff, upkeep
+from bot.commands import asking, comparison, content, evaluation, ledger, model, running, staff, upkeep
 
 app = typer.Typer(
     name="kaspa", help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -13,6 +13,7 @@ app.command("ask")(asking.ask)
 app.command("understand")(asking.understand)
 app.command("train")(model.train)
 app.command("evaluate")(evaluation.evaluate)
+app.command("compare")(comparison.compare)
 app.command("check")(content.check)
 app.command("log")(ledger.log)
 app.command("report")(ledger.report)

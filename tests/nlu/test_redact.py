@@ -264,6 +264,9 @@ def test_ten_thousand_hostile_characters_take_less_than_a_second_of_work(piece: 
         ("87100 Kajaani; Kauppakatu 12 87100 Kajaani", "87100 Kajaani; ⟨address⟩ 87100 Kajaani"),
         ("osoite: Teppanan-Hannulantie 14, 87100 Kajaani", "osoite: ⟨address⟩, 87100 Kajaani"),
         ("я живу Кауппакату 12 кв 5", "я живу ⟨address⟩"),
+        ("ساكن كاوباكاتو ١٢ أ ٥ التدفئة", "ساكن ⟨address⟩ التدفئة"),
+        ("ماڵم لە کاوپاکاتو ١٢ ئا ٥ گەرمە", "ماڵم لە ⟨address⟩ گەرمە"),
+        ("از خیابان کویووکویا ۳ رفتیم", "از خیابان ⟨address⟩ رفتیم"),
     ],
 )
 def test_a_street_address_goes(text: str, redacted: str) -> None:

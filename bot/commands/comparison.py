@@ -1,0 +1,135 @@
+"""`kaspa compare`: other pipelines trained and measured on the same texts, so that ours is chosen and not guessed."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from bot.commands.evaluation_report import Table, markdown
+from bot.commands.faults import Stop
+from bot.commands.opening import open_settings, reader_at, say
+from bot.keys import new_token
+from bot.nlu_server import ROOT, Model, RasaServer, rasa
+from bot.settings import Settings
+from nlu.evaluation.scores import share
+from nlu.evaluation.sets import TRAINING, Question, questions, trained_on, unseen
+
+PIPELINES = ROOT / "nlu" / "evaluation" / "pipelines"
+LOOKUPS = PIPELINES / "lookups"
+OURS = ROOT / "config.yml"
+REPORT = Path("build/comparison.md")
+TIMED = 400  # texts, one after another
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`right` by language; times in seconds, of one parse each; memory of the server in MiB."""
+
+    name: str
+    right: dict[str, float]
+    training: float
+    parses: Sequence[float]
+    memory: float
+
+
+def compare(
+    only: Annotated[list[str] | None, typer.Option(help="Names of pipelines; all and ours by default.")] = None,
+    report: Annotated[Path, typer.Option(help="Where the table goes, Markdown.")] = REPORT,
+) -> None:
+    """Train every pipeline of nlu/evaluation/pipelines and ours, and measure them on held-out questions. An hour."""
+    settings = open_settings()
+    configs = {path.stem: path for path in sorted(PIPELINES.glob("*.yml"))} | {"ours": OURS}
+    if unknown := set(only or ()) - configs.keys():
+        raise Stop(f"no such pipeline: {', '.join(sorted(unknown))}; use {', '.join(configs)}")
+    asked = unseen(questions(), trained_on())
+    measured = []
+    for name in only or configs:
+        measured.append(asyncio.run(_measure(settings, name, configs[name], asked)))
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(markdown([_table(measured)]), encoding="utf-8")
+    say(f"Written to {report}")
+
+
+async def _measure(settings: Settings, name: str, config: Path, asked: Sequence[Question]) -> Measured:
+    with tempfile.TemporaryDirectory(prefix="kaspa-compare-") as folder:
+        data = shutil.copytree(TRAINING, Path(folder) / "data")
+        shutil.rmtree(data / "kept_back")  # the others would learn from it
+        if (lookups := LOOKUPS / f"{name}.yml").exists():
+            shutil.copy(lookups, data)
+        say(f"{name}: training…")
+        began = time.monotonic()
+        output = ("--out", folder, "--fixed-model-name", name)
+        await rasa("train", "nlu", "--config", str(config), "--nlu", str(data), *output)
+        training = time.monotonic() - began
+        return await _serve(settings, name, Model(Path(folder) / f"{name}.tar.gz"), asked, training)
+
+
+async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Question], training: float) -> Measured:
+    server = RasaServer(model, new_token())
+    reader = reader_at(settings, (server.url,), server.token)
+    running = asyncio.create_task(server.run())
+    try:
+        if not await server.ready(reader):
+            raise Stop(f"{name}: the Rasa server did not get ready")
+        found: dict[str, list[bool]] = {}
+        parses = []
+        for number, question in enumerate(track(asked, name, console=Console(stderr=True))):
+            began = time.monotonic()
+            reading = await reader.read(question.text)
+            if number < TIMED:
+                parses.append(time.monotonic() - began)
+            first = reading.ranking[0][0] if reading and reading.ranking else None
+            found.setdefault(question.language, []).append(first == question.intent)
+        right = {language: share(group) for language, group in sorted(found.items())}
+        return Measured(name, right, training, sorted(parses), _memory(server.pid))
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await reader.close()
+
+
+def _table(measured: Sequence[Measured]) -> Table:
+    languages = sorted(measured[0].right)
+    head = ("pipeline", *languages, "mean", "training s", "parse p50 ms", "p95 ms", "memory MiB")
+    return Table(
+        "Pipelines",
+        head,
+        [
+            (
+                one.name,
+                *(one.right[language] for language in languages),
+                sum(one.right.values()) / len(one.right),
+                round(one.training),
+                round(_quantile(one.parses, 0.5) * 1000),
+                round(_quantile(one.parses, 0.95) * 1000),
+                round(one.memory),
+            )
+            for one in measured
+        ],
+        "First-ranked intent on the held-out questions, by language. Sentence vectors of training texts were cached.",
+    )
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+
+def _memory(pid: int | None) -> float:
+    """Resident, MiB; not a number where there is no /proc."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return float("nan")
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
