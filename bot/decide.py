@@ -17,9 +17,10 @@ class Understood:
 
     `ranking` is None when no NLU server answered. `crisis` is a kind certain enough to put its card first,
     `crisis_offered` one that only deserves a line under the answer.
-    `parts` are the rankings of the sentences of a text that has several. `follow_up` is the chance that the text has no
-    topic of its own ("how much does it cost?"), `in_context` then its ranking together with the question answered
-    before it. `municipality`: the one of Kainuu that it names.
+    `parts` are the rankings of the sentences of a text that has several.
+    `is_follow_up`: the text has no topic of its own ("how much does it cost?"); `in_context` is then its ranking
+    together with the question answered before it.
+    `municipality`: the one of Kainuu that it names.
     """
 
     language: str | None
@@ -28,7 +29,7 @@ class Understood:
     crisis_offered: str | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     parts: tuple[Ranking, ...] = ()
-    follow_up: float = 0.0
+    is_follow_up: bool = False
     in_context: Ranking | None = None
     municipality: str | None = None
 

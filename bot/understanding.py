@@ -13,8 +13,6 @@ from nlu.reader import Reader
 from nlu.reading import Reading
 from nlu.sentences import clauses, questions
 
-IS_FOLLOW_UP = 0.5  # the chance from which a text is read together with the question before it
-
 
 @dataclass(frozen=True)
 class Understanding:
@@ -38,7 +36,7 @@ class Understanding:
             return Understood(language, None, crisis, municipality=municipality)
         certain, possible = _crisis(reading)
         crisis = crisis or certain
-        is_follow_up = about is not None and reading.follow_up >= IS_FOLLOW_UP
+        in_context = await self._rankings((f"{about} {text}",)) if about and reading.is_follow_up else ()
         return Understood(
             language=language,
             ranking=reading.ranking,
@@ -46,8 +44,8 @@ class Understanding:
             crisis_offered=None if crisis else possible,
             thresholds=reading.thresholds,
             parts=await self._rankings(_parts(text, reading)),
-            follow_up=reading.follow_up,
-            in_context=next(iter(await self._rankings((f"{about} {text}",))), None) if is_follow_up else None,
+            is_follow_up=reading.is_follow_up,
+            in_context=next(iter(in_context), None),
             municipality=municipality,
         )
 

@@ -145,6 +145,7 @@ _TOKEN = re.compile(r"[(|)]|\.\.(?!\.)|[^\s(|)]+")
 _GLUED = re.compile(r"[^\s(|]\(|\)[^\s|)]")
 
 
+@cache
 def _parse(pattern: str) -> _Piece:
     """Raises ValueError saying what is wrong with the pattern."""
     if _GLUED.search(pattern):
@@ -179,6 +180,7 @@ def _piece(token: str, tokens: Iterator[str]) -> _Piece:
     return _GAP if token == ".." else _word(token)
 
 
+@cache
 def _word(word: str) -> _Piece:
     stem = word.removesuffix("*")
     folded = coarse(stem)

@@ -7,7 +7,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Collection, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +32,7 @@ from bot.decide import (
 from bot.keys import new_id
 from bot.messages import Address, Incoming, Outgoing
 from bot.migrations import upgrade
+from bot.replies import FALLBACK
 from bot.settings import Settings
 from bot.understanding import Understanding
 from content.load import load as load_content
@@ -68,8 +69,11 @@ def understand(
 
 
 def described(found: Understood, text: str, removed: str) -> dict[str, Any]:
-    """One line of `kaspa understand`: what the policy would do with this text as the first of a conversation."""
-    act = decide(found, Step()).act
+    """One line of `kaspa understand`: what the policy would do with this text as the first of a conversation.
+
+    Without a language it is asked for first; the decision is then what follows.
+    """
+    act = decide(replace(found, language=found.language or FALLBACK), Step()).act
     ranking = [{"intent": name, "confidence": round(chance, 4)} for name, chance in (found.ranking or ())]
     return {
         "text": text,

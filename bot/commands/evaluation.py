@@ -21,7 +21,7 @@ from bot.commands.opening import open_settings, say, trained, understanding_serv
 from bot.commands.pages import page
 from bot.commands.rasa_test import cross_validated, held_out
 from bot.settings import Settings
-from bot.understanding import IS_FOLLOW_UP, Understanding
+from bot.understanding import Understanding
 from content.load import load as load_content
 from nlu.evaluation.scores import Judged
 from nlu.evaluation.sets import Alarm, Private, Question, alarms, follow_ups, private, questions, trained_on, unseen
@@ -117,7 +117,7 @@ async def _judge(understanding: Understanding, question: Question) -> Judged:
         found_language=found.language,
         ranking=found.ranking or (),
         decision=line["decision"],
-        follow_up=found.follow_up >= IS_FOLLOW_UP,
+        follow_up=found.is_follow_up,
     )
 
 
@@ -130,7 +130,7 @@ async def _raise(understanding: Understanding, alarm: Alarm) -> Raised:
 
 async def _follow(understanding: Understanding, language: str, text: str) -> tuple[str, bool]:
     reading = await understanding.reader.read(text)
-    return language, reading is not None and reading.follow_up >= IS_FOLLOW_UP
+    return language, reading is not None and reading.is_follow_up
 
 
 def _redact(one: Private, keep: Collection[str]) -> Redacted:

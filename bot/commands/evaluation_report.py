@@ -154,7 +154,7 @@ def _doubt(judged: Sequence[Judged]) -> Table:
     outside = [one for one in judged if one.intent == OUT_OF_SCOPE]
     for name, group in (("in scope", inside), ("out of scope", outside)):
         answered = [one for one in group if one.decision in ("answer", "hand_over")]
-        refused = [one for one in group if one.decision in ("unknown", "crisis") or _says_no(one)]
+        refused = [one for one in group if one.decision == "unknown" or _says_no(one)]
         rows.append(
             (
                 name,
@@ -162,11 +162,20 @@ def _doubt(judged: Sequence[Judged]) -> Table:
                 share(one in answered and not one.is_right and not _says_no(one) for one in group),
                 share(one.decision == "clarify" for one in group),
                 share(one in refused for one in group),
+                share(one.decision == "crisis" for one in group),
             )
         )
     return Table(
         "Doubt",
-        ("of the questions", "answered right", "answered wrong", "clarified", "refused"),
+        (
+            "of the questions",
+            "answered right",
+            "answered wrong",
+            "clarified",
+            "refused",
+            "asked the language",
+            "crisis card",
+        ),
         rows,
         f"Out-of-scope AUROC {_auroc(judged):.3f}. Refused: not understood, or said to be out of scope.",
     )
