@@ -10,7 +10,7 @@ endif
 # Rasa's libraries install from wheels; a cache that is on another disk must not make that loud.
 export UV_LINK_MODE ?= copy
 
-.PHONY: run install test test-all check format train evaluate bench lock hooks clean
+.PHONY: run install test test-all check format train evaluate compare bench lock hooks clean
 
 run: install ## everything, http://localhost:8000
 	@$(BIN)/kaspa run
@@ -42,9 +42,10 @@ install: .venv/.app .venv-nlu/.installed
 train: install
 	@$(BIN)/kaspa train
 
-test: install .venv/.dev ## trains the model once, then all tests
+test: install .venv/.dev ## trains the model once, then all tests; understanding may not have become worse
 	@$(BIN)/kaspa train
 	@$(BIN)/python -m pytest
+	@$(BIN)/kaspa evaluate --gate
 
 check: .venv/.dev ## what a person, the commit hook and CI run
 	@$(BIN)/ruff check .
@@ -57,8 +58,11 @@ format: .venv/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-evaluate: install
-	@$(BIN)/kaspa evaluate
+evaluate: install ## the whole report, with Rasa's own judge and cross-validation: half an hour
+	@$(BIN)/kaspa evaluate --rasa --folds 3
+
+compare: install ## other pipelines beside ours: an hour
+	@$(BIN)/kaspa compare
 
 bench: install .venv/.dev
 	@$(BIN)/python -m tests.bench

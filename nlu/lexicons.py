@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -14,12 +15,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it is,
 
 def load_lexicons(folder: Path) -> tuple[Lexicon, ...]:
     """Every lexicon there. Raises BadLexicon (of the first bad file) with all its faults, or yaml.YAMLError."""
-    return tuple(
-        parse_lexicon(path.stem, yaml.load(path.read_text(encoding="utf-8"), _LOADER))
-        for path in sorted(folder.glob("*.yml"))
-    )
+    return tuple(parse_lexicon(path.stem, _read(path)) for path in sorted(folder.glob("*.yml")))
 
 
 def load_municipalities(path: Path) -> MunicipalityFinder:
     """The beginnings of words that name each municipality. Raises yaml.YAMLError."""
-    return MunicipalityFinder(yaml.load(path.read_text(encoding="utf-8"), _LOADER))
+    return MunicipalityFinder(_read(path))
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 -- either of the two is safe

@@ -1,6 +1,5 @@
 """Rasa featurizer: one dense vector a sentence, centred on the training data and scaled for the classifier."""
 
-import os
 from typing import Any, Dict, List, Text, Type
 
 import numpy as np
@@ -64,9 +63,8 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SentenceVectors":
-        """To train: on all cores."""
-        encoder = E5Encoder(os.cpu_count() or 1)
-        return cls(config, execution_context.node_name, model_storage, resource, encoder, np.zeros(1, dtype=np.float32))
+        nowhere = np.zeros(1, dtype=np.float32)
+        return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(), nowhere)
 
     @classmethod
     def load(
@@ -77,7 +75,6 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "SentenceVectors":
-        """To serve: on one core, so that two parses do not wait for each other."""
         with model_storage.read_from(resource) as folder:
             centre = np.load(folder / CENTRE)
         return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(), centre)
