@@ -173,7 +173,6 @@ def _doubt(judged: Sequence[Judged]) -> Table:
             "answered wrong",
             "clarified",
             "refused",
-            "asked the language",
             "crisis card",
         ),
         rows,

@@ -1,4 +1,4 @@
-"""Rasa intent classifier: small networks on sentence vectors and the main directions of n-grams, calibrated."""
+"""Rasa intent classifier: small networks on a text's features, calibrated."""
 
 import json
 import warnings
@@ -14,11 +14,8 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
-from sklearn.decomposition import TruncatedSVD
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import normalize
 
 from nlu.pipeline.judgement import Outcome, set_apart, temperature, tempered, thresholds
 
@@ -45,11 +42,7 @@ class Network(NamedTuple):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent, Classifier):
-    """`ngrams` is the length of a text's n-gram vector; `components` of their main directions are learnt from.
-
-    Raw counts let long texts shout down short ones, so each text's n-grams are taken as 1 + log(count) and scaled to
-    the same length. `networks` of `hidden` units each are averaged; `alpha` regularises them, `epochs` they are taught.
-    """
+    """`networks` of `hidden` units each are averaged; `alpha` regularises them, `epochs` they are taught."""
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -58,8 +51,6 @@ class IntentClassifier(GraphComponent, Classifier):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         return {
-            "ngrams": 3.0,
-            "components": 600,
             "networks": 2,
             "hidden": 512,
             "alpha": 3e-3,
@@ -72,7 +63,6 @@ class IntentClassifier(GraphComponent, Classifier):
         self._storage = model_storage
         self._resource = resource
         self._labels: List[Text] = []
-        self._directions = np.zeros((0, 0), dtype=np.float32)
         self._networks: List[Network] = []
         self._temperature = 1.0
         self._thresholds: Dict[Text, float] = {}
@@ -100,7 +90,6 @@ class IntentClassifier(GraphComponent, Classifier):
         with model_storage.read_from(resource) as folder:
             judged = json.loads((folder / JUDGEMENT).read_text(encoding="utf-8"))
             with np.load(folder / ARRAYS) as arrays:
-                component._directions = arrays["directions"]
                 component._networks = [
                     Network(*(arrays[f"{number}.{part}"] for part in Network._fields))
                     for number in range(config["networks"])
@@ -114,7 +103,7 @@ class IntentClassifier(GraphComponent, Classifier):
         """Learn from all texts but those that are `kept_back`; on these find the temperature and the thresholds."""
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
         kept = np.array([_is_kept_back(one) for one in examples])
-        features, truth = self._learn_directions(examples), np.array([one.get(INTENT) for one in examples])
+        features, truth = _features(examples), np.array([one.get(INTENT) for one in examples])
         labels, places = np.unique(truth[~kept], return_inverse=True)
         self._labels = labels.tolist()
         self._networks = self._teach(features[~kept], places)
@@ -124,7 +113,7 @@ class IntentClassifier(GraphComponent, Classifier):
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
-        logs = self._logs(np.hstack([self._ngrams(messages) @ self._directions.T, _dense(messages)]))
+        logs = self._logs(_features(messages))
         follow_up, intents, names = set_apart(tempered(logs, self._temperature), self._labels, FOLLOW_UP)
         for message, chances, chance in zip(messages, intents, follow_up):
             ranking = [{"name": names[place], "confidence": float(chances[place])} for place in np.argsort(-chances)]
@@ -151,13 +140,6 @@ class IntentClassifier(GraphComponent, Classifier):
             flush=True,
         )
 
-    def _learn_directions(self, examples: List[Message]) -> np.ndarray:
-        """The features of the training texts."""
-        directions = TruncatedSVD(self._config["components"], n_iter=2, random_state=self._config["random_state"])
-        shortened = directions.fit_transform(self._ngrams(examples))
-        self._directions = directions.components_.astype(np.float32)
-        return np.hstack([shortened.astype(np.float32), _dense(examples)])
-
     def _teach(self, features: np.ndarray, truth: np.ndarray) -> List[Network]:
         taught = []
         for number in range(self._config["networks"]):
@@ -181,13 +163,6 @@ class IntentClassifier(GraphComponent, Classifier):
         """The networks' mean."""
         return np.mean([network.logs(features) for network in self._networks], axis=0)
 
-    def _ngrams(self, messages: List[Message]) -> csr_matrix:
-        """Rasa hands features out as (of the words, of the sentence)."""
-        counts = [csr_matrix(one.get_sparse_features(attribute=TEXT)[1].features) for one in messages]
-        ngrams = vstack(counts).astype(np.float32)
-        ngrams.data = 1 + np.log(ngrams.data)
-        return normalize(ngrams) * self._config["ngrams"]
-
     def _persist(self) -> None:
         judged = {"labels": self._labels, "temperature": self._temperature, THRESHOLDS: self._thresholds}
         arrays = {
@@ -197,12 +172,21 @@ class IntentClassifier(GraphComponent, Classifier):
         }
         with self._storage.write_to(self._resource) as folder:
             (folder / JUDGEMENT).write_text(json.dumps(judged), encoding="utf-8")
-            np.savez(folder / ARRAYS, directions=self._directions, **arrays)
+            np.savez(folder / ARRAYS, **arrays)
 
 
 def _is_kept_back(message: Message) -> bool:
     return bool(message.get(METADATA, {}).get(METADATA_INTENT, {}).get(KEPT_BACK))
 
 
-def _dense(messages: List[Message]) -> np.ndarray:
-    return np.vstack([one.get_dense_features(attribute=TEXT)[1].features for one in messages]).astype(np.float32)
+def _features(messages: List[Message]) -> np.ndarray:
+    """All that the featurizers found of the texts as wholes: float32, shape (texts, features)."""
+    return np.stack([_features_of(one) for one in messages])
+
+
+def _features_of(message: Message) -> np.ndarray:
+    """Rasa hands features out as (of the words, of the sentence)."""
+    _, dense = message.get_dense_features(attribute=TEXT)
+    _, sparse = message.get_sparse_features(attribute=TEXT)
+    counted = [sparse.features.toarray()[0]] if sparse else []
+    return np.concatenate([dense.features[0], *counted]).astype(np.float32)

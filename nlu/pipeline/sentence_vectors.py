@@ -9,8 +9,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -30,7 +29,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def required_components(cls) -> List[Type]:
-        return [Tokenizer]
+        return []
 
     @staticmethod
     def required_packages() -> List[Text]:
@@ -108,8 +107,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         scaled = self._config["scale"] * centred / np.maximum(lengths, 1e-6)
         for message, views in zip(messages, scaled):
             row = views.reshape(1, -1)
-            for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
-                message.add_features(Features(row, kind, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
 
 
 def _texts(messages: List[Message]) -> List[str]:

@@ -354,8 +354,9 @@ async def test_an_answer_that_overtakes_the_receipt_still_stands_below_the_quest
 async def test_answers_come_where_the_stream_is_cut_off(chat: Chat) -> None:
     await chat.page.route("**/stream", lambda route: route.abort())
     await chat.choose("English")
-
     await chat.ask(QUESTION)
+
+    await expect(chat.answer.last).to_be_visible()
 
 
 async def test_where_a_proxy_holds_up_the_stream_it_is_given_up_after_two_trials(chat: Chat) -> None:
@@ -483,8 +484,9 @@ async def test_the_widget_works_on_another_site(page: Page, server_url: str, oth
     await page.locator("kaspa-chat button").click()
     chat = Chat(page, page.frame_locator("kaspa-chat iframe"))
     await chat.choose("English")
-
     await chat.ask(QUESTION)
+
+    await expect(chat.answer.last).to_be_visible()
 
 
 async def test_the_widget_asks_for_nothing_and_stores_nothing_until_it_is_opened(
