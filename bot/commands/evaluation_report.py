@@ -69,19 +69,29 @@ class Table:
     note: str = ""
 
 
-def figures(evaluation: Evaluation) -> dict[str, float]:
+@dataclass(frozen=True)
+class Figure:
+    """A share, 0 to 1, and of how many texts."""
+
+    share: float
+    texts: int
+
+
+def figures(evaluation: Evaluation) -> dict[str, Figure]:
     """What the gate holds: first-ranked intents and crises noticed, by language, and the rest in one figure each."""
     found = {
-        f"intent {language}": scores.accuracy(group)
+        f"intent {language}": Figure(scores.accuracy(group), len(group))
         for language, group in scores.by_language(evaluation.judged).items()
     }
     crises = [one for one in evaluation.raised if one.alarm.kind]
+    look_alikes = [one for one in evaluation.raised if not one.alarm.kind]
     for language in sorted({one.alarm.language for one in crises}):
-        found[f"crisis {language}"] = share(one.shown for one in crises if one.alarm.language == language)
-    found["no false alarm"] = 1 - share(one.shown for one in evaluation.raised if not one.alarm.kind)
-    found["out of scope"] = _auroc(evaluation.judged)
-    found["redaction"] = _recall(evaluation.redacted)
-    return {name: round(value, 4) for name, value in found.items()}
+        shown = [one.shown for one in crises if one.alarm.language == language]
+        found[f"crisis {language}"] = Figure(share(shown), len(shown))
+    found["no false alarm"] = Figure(1 - share(one.shown for one in look_alikes), len(look_alikes))
+    found["out of scope"] = Figure(_auroc(evaluation.judged), len(evaluation.judged))
+    found["redaction"] = Figure(_recall(evaluation.redacted), sum(one.pieces for one in evaluation.redacted))
+    return {name: Figure(round(one.share, 4), one.texts) for name, one in found.items()}
 
 
 def tables(evaluation: Evaluation) -> list[Table]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.evaluation import held
-from bot.commands.evaluation_report import Evaluation, Raised, Redacted, figures, markdown, tables
+from bot.commands.evaluation_report import Evaluation, Figure, Raised, Redacted, figures, markdown, tables
 from bot.commands.faults import Stop
 from bot.commands.pages import page
 from nlu.evaluation.scores import Judged
@@ -31,12 +31,12 @@ EVALUATION = Evaluation(
 
 def test_the_figures_are_shares_of_what_was_right() -> None:
     assert figures(EVALUATION) == {
-        "intent en": 0.5,
-        "intent fi": 1.0,
-        "crisis en": 0.5,
-        "no false alarm": 1.0,
-        "out of scope": 1.0,
-        "redaction": 0.75,
+        "intent en": Figure(0.5, 2),
+        "intent fi": Figure(1.0, 1),
+        "crisis en": Figure(0.5, 2),
+        "no false alarm": Figure(1.0, 1),
+        "out of scope": Figure(1.0, 3),
+        "redaction": Figure(0.75, 4),
     }
 
 
@@ -48,9 +48,10 @@ def test_every_table_is_shown_in_markdown_and_html() -> None:
     assert "| en | 2 | 0.500 | 1.000 |" in text
 
 
-def test_the_gate_closes_when_a_figure_falls_by_more_than_two_points_or_is_missing() -> None:
-    held({"intent en": 0.90}, {"intent en": 0.915})
-    with pytest.raises(Stop, match=r"intent en: 0\.890, recorded 0\.915"):
-        held({"intent en": 0.89}, {"intent en": 0.915})
+def test_the_gate_closes_when_a_figure_falls_by_more_than_two_points_and_chance_or_is_missing() -> None:
+    recorded = {"intent en": Figure(0.9, 900)}  # half a standard error is half a point
+    held({"intent en": Figure(0.876, 900)}, recorded)
+    with pytest.raises(Stop, match=r"intent en: 0\.874, recorded 0\.900"):
+        held({"intent en": Figure(0.874, 900)}, recorded)
     with pytest.raises(Stop, match="intent fi"):
-        held({"intent en": 0.9}, {"intent en": 0.9, "intent fi": 0.9})
+        held({"intent en": Figure(0.9, 900)}, {**recorded, "intent fi": Figure(0.9, 900)})
