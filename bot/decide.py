@@ -178,6 +178,7 @@ Act = (
 
 CONVERSATION = frozenset({"greet", "thanks", "goodbye", "bot_identity", "privacy", "out_of_scope", "change_language"})
 ASKS_FOR_A_PERSON = "talk_to_human"
+LIVES_ELSEWHERE = "other_municipality"
 CRISIS_ACTION = "crisis_"
 
 
@@ -242,12 +243,14 @@ def _act_on_meaning(heard: Understood, step: Step) -> Act:
     if step.about and heard.in_context:
         return _act_in_context(heard.in_context, step.about, heard.thresholds)
     asked = _sure_questions(heard)
-    if len(asked) > 1:
+    if len(asked) > 1 or (asked and asked[0] in dict(heard.ranking[:SUGGESTIONS])):
         return GiveAnswer(*asked[:2])
     missed = NotUnderstood(offer_person=step.misses > 0)
     if not heard.ranking:
         return missed
     intent, confidence = heard.ranking[0]
+    if heard.is_follow_up and intent in CONVERSATION:  # to nothing: "and for my wife" is no small talk
+        return missed
     if confidence >= heard.thresholds.answer:
         if intent == ASKS_FOR_A_PERSON:
             return _hand_over(step)
@@ -269,7 +272,10 @@ def _sure_questions(heard: Understood) -> tuple[str, ...]:
     """The different questions of ours that single sentences surely ask, in their order."""
     first = (ranking[0] for ranking in heard.parts if ranking)
     sure = (intent for intent, confidence in first if confidence >= heard.thresholds.answer)
-    return tuple(dict.fromkeys(each for each in sure if each not in CONVERSATION and each != ASKS_FOR_A_PERSON))
+    asked = dict.fromkeys(each for each in sure if each not in CONVERSATION and each != ASKS_FOR_A_PERSON)
+    if heard.municipality and len(asked) > 1:
+        asked.pop(LIVES_ELSEWHERE, None)  # where the person lives is known now; what is asked is the rest
+    return tuple(asked)
 
 
 def _about(act: Act, step: Step) -> str | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.decide import Ranking, Understood
+from bot.decide import LIVES_ELSEWHERE, Ranking, Understood
 from nlu.crisis import CrisisDetector
 from nlu.language import LanguageIdentifier
 from nlu.municipality import MunicipalityFinder
 from nlu.reader import Reader
 from nlu.reading import Reading
 from nlu.sentences import clauses, questions
+
+ONLY_PLACE = 0.8  # the chance from which a text that names a municipality asks who helps there
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Understanding:
         in_context = await self._rankings((f"{about} {text}",)) if about and reading.is_follow_up else ()
         return Understood(
             language=language,
-            ranking=reading.ranking,
+            ranking=_apart_from_place(reading.ranking) if municipality else reading.ranking,
             crisis=crisis,
             crisis_offered=None if crisis else possible,
             thresholds=reading.thresholds,
@@ -57,6 +59,14 @@ class Understanding:
         """What the identifier says; where it stays undecided, what the model makes of the Latin letters."""
         found = self.identifier.identify(text, conversation, reading.typed_in if reading else {}).language
         return found or conversation
+
+
+def _apart_from_place(ranking: Ranking) -> Ranking:
+    """Where a person lives is known by the name; unless that is surely the question, what else is asked counts."""
+    chance = dict(ranking).get(LIVES_ELSEWHERE, 0.0)
+    if not 0 < chance < ONLY_PLACE:
+        return ranking
+    return tuple((intent, each / (1 - chance)) for intent, each in ranking if intent != LIVES_ELSEWHERE)
 
 
 def _parts(text: str, reading: Reading) -> tuple[str, ...]:

@@ -109,7 +109,8 @@ def _opinion(language: str, chance: float) -> float:
     return (_SAYS_OWN_SCRIPT if language in _SCRIPTS else _SAYS_LATIN) * max(odds, -2.0)
 
 
-_SAYS_OWN_SCRIPT, _SAYS_LATIN = 2.0, 1.0
+# Latin letters of a language that the model has not learnt (Albanian, Polish) look to it like one that it has.
+_SAYS_OWN_SCRIPT, _SAYS_LATIN = 2.0, 0.3
 _ENOUGH, _LONG_ENOUGH = 100, 1000  # words, letters; more make nobody surer
 _FLOOR = 0.001
 _WITHOUT_KEYBOARD = 0.03  # the chance, before looking, that Latin letters are Russian, Arabic and so on

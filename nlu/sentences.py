@@ -10,7 +10,7 @@ _LEAST_WORDS_OF_CLAUSE = 3
 _END = re.compile(r"(?<=[?!.;؟؛…])\s+|\n+")
 _QUESTION = re.compile(r"[?؟]\W*$")
 _AND = re.compile(
-    r",?\s+(?:and(?: also)?|ja(?: myös)?|sekä|och(?: också)?|ning|iyo|oo|va|"
+    r"[,،]\s+|,?\s+(?:and(?: also)?|ja(?: myös)?|sekä|och(?: också)?|ning|iyo|oo|va|"
     r"и(?: ещё| еще| также)?|ещё|та|і|а також|و|هەروەها)\s+"
     r"|\s+و(?=(?:كيف|كم|وين|اين|أين|متى|هل|شلون|شنو|چطور|چگونه|کجا|چند|چۆن|کەی)\b)"
 )
@@ -25,7 +25,7 @@ def questions(text: str) -> tuple[str, ...]:
 
 
 def clauses(text: str) -> tuple[str, ...]:
-    """The parts around "and"; nothing when one of them is too short to be a question."""
+    """The parts around "and" and commas; nothing when one of them is too short to be a question."""
     parts = [each.strip() for each in _AND.split(text)]
     if not 1 < len(parts) <= MOST or any(len(each.split()) < _LEAST_WORDS_OF_CLAUSE for each in parts):
         return ()

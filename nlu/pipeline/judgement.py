@@ -49,11 +49,16 @@ def tempered(logs: np.ndarray, value: float) -> np.ndarray:
 
 
 def set_apart(probabilities: np.ndarray, labels: Sequence[str], label: str) -> Tuple[np.ndarray, np.ndarray, List[str]]:
-    """The label's own probabilities, those of the others as if it did not exist, and the others."""
-    is_it = np.array(labels) == label
-    rest = probabilities[:, ~is_it]
-    rest = rest / np.maximum(rest.sum(axis=1, keepdims=True), 1e-12)
-    return probabilities[:, is_it].sum(axis=1), rest, [each for each in labels if each != label]
+    """The label's own probabilities, those of the others as if it did not exist, and the others.
+
+    What was the label's goes to the intents: "and for my wife" is no more of a crisis for having no topic.
+    """
+    names = np.array(labels)
+    is_it, is_crisis = names == label, np.char.startswith(names, CRISIS_PREFIX)
+    intents = np.where(is_it | is_crisis, 0, probabilities)
+    room = 1 - np.where(is_crisis, probabilities, 0).sum(axis=1, keepdims=True)
+    shared = np.where(is_crisis, probabilities, intents * room / np.maximum(intents.sum(axis=1, keepdims=True), 1e-12))
+    return probabilities[:, is_it].sum(axis=1), shared[:, ~is_it], names[~is_it].tolist()
 
 
 def thresholds(outcome: Outcome) -> Dict[str, float]:

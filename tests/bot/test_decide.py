@@ -31,6 +31,9 @@ UNSURE = Understood("en", (("tax_card", 0.3), ("greet", 0.25), ("see_doctor", 0.
 LOST = Understood("en", (("tax_card", 0.1),))
 PERSON = Understood("en", (("talk_to_human", 0.9),))
 TWO = replace(SURE, parts=(SURE.ranking, (("see_doctor", 0.8),), (("thanks", 0.9),), (("school", 0.3),)))
+HOME_AND_DAY_CARE = replace(
+    UNSURE, ranking=(("day_care", 0.4),), parts=((("other_municipality", 0.9),), (("day_care", 0.9),))
+)
 AND_FOR_MY_WIFE = replace(LOST, in_context=(("tax_card", 0.7),))
 DANGER = Understood(None, None, crisis="violence")
 
@@ -66,8 +69,16 @@ def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
             Step(),
             Clarify(("school", "tax_card", "see_doctor")),
         ),
+        (replace(UNSURE, parts=((("see_doctor", 0.9),),)), Step(), GiveAnswer("see_doctor")),
+        (replace(HOME_AND_DAY_CARE, municipality="kuhmo"), Step(), GiveAnswer("day_care")),
+        (HOME_AND_DAY_CARE, Step(), GiveAnswer("other_municipality", "day_care")),
         (AND_FOR_MY_WIFE, Step(about="tax_card"), FollowUp("tax_card")),
         (AND_FOR_MY_WIFE, Step(), NotUnderstood(offer_person=False)),
+        (
+            replace(AND_FOR_MY_WIFE, ranking=(("goodbye", 0.9),), is_follow_up=True),
+            Step(),
+            NotUnderstood(offer_person=False),
+        ),
         (replace(AND_FOR_MY_WIFE, in_context=(("school", 0.9),)), Step(about="tax_card"), GiveAnswer("school")),
         (replace(AND_FOR_MY_WIFE, in_context=(("school", 0.4),)), Step(about="tax_card"), FollowUp("tax_card")),
         (replace(AND_FOR_MY_WIFE, in_context=(("greet", 0.9),)), Step(about="tax_card"), FollowUp("tax_card")),

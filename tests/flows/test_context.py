@@ -18,6 +18,8 @@ MEANINGS = {
     "where is a dentist": "dentist",
     "i live in kuhmo, where do i find day care": "day_care",
     "when are you open": "desk_contact",
+    "in sotkamo the day care": (("other_municipality", 0.6), ("day_care", 0.3)),
+    "who helps me in sotkamo": (("other_municipality", 0.9), ("day_care", 0.05)),
 }
 
 
@@ -65,6 +67,13 @@ async def test_who_lives_elsewhere_is_shown_the_page_of_the_own_municipality_too
     assert pages(later)[0] == "https://www.kuhmo.fi"
     (national,) = await person.say("How do I get a tax card?")
     assert "https://www.kuhmo.fi" not in pages(national)
+
+
+async def test_a_named_place_does_not_stand_in_the_way_of_the_question(house: House, person: Person) -> None:
+    (answer,) = await person.say("in sotkamo the day care")
+    assert answer["text"].startswith(house.content.answers["day_care", "en"].body[:30])
+    (answer,) = await person.say("who helps me in sotkamo")
+    assert answer["text"].startswith(house.content.answers["other_municipality", "en"].body[:30])
 
 
 async def test_the_municipality_and_the_topics_of_both_questions_are_counted(house: House, person: Person) -> None:

@@ -31,7 +31,7 @@ texts = [(of("school", s), "school") for s in np.linspace(0.7, 0.99, 40)]
 texts += [(of("school", s), "day_care") for s in np.linspace(0.51, 0.69, 40)]
 texts += [(of("crisis_a", s), "crisis_a") for s in np.linspace(0.4, 1, 40)]
 texts += [(of("crisis_a", s), "look_alike") for s in np.linspace(0, 0.39, 40)]
-apart, rest, others = set_apart(np.array([[0.5, 0.3, 0.2]]), ["a", "b", "c"], "a")
+apart, rest, others = set_apart(np.array([[0.5, 0.3, 0.1, 0.1]]), ["a", "b", "c", "crisis_d"], "a")
 print(json.dumps({
     "temperature": found,
     "top": float(tempered(exaggerated, found).max(axis=1).mean()),
@@ -56,4 +56,6 @@ def test_confidences_become_true_and_thresholds_part_what_is_right_from_what_is_
     assert 0.38 < limits["crisis"] <= 0.41
     assert limits["clarify"] <= limits["answer"]
     assert limits["crisis_offered"] <= limits["crisis"]
-    assert result["apart"] == [[0.5], [[0.6, 0.4]], ["b", "c"]]
+    alone, shared, others = result["apart"]
+    assert (alone, others) == ([0.5], ["b", "c", "crisis_d"])
+    assert [round(chance, 6) for chance in shared[0]] == [0.675, 0.225, 0.1]  # a crisis is no likelier for it
