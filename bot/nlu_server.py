@@ -64,7 +64,7 @@ async def train(model: Model, line: Callable[[str], None]) -> None:
     model.path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = model.path.with_name(f"unfinished-{os.getpid()}")
     output = ("--out", str(unfinished.parent), "--fixed-model-name", unfinished.name)
-    await rasa("train", "nlu", "--force", "--config", "config.yml", "--nlu", "nlu/data", *output, line=line)
+    await rasa("train", "nlu", "--config", "config.yml", "--nlu", "nlu/data", *output, line=line)
     unfinished.with_name(unfinished.name + ".tar.gz").rename(model.path)
     _forget_old_models(model)
 
@@ -193,7 +193,7 @@ def _environment() -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": "",
         "SANIC_WORKERS": "1",
         # Rasa's cache of trained components knows their own code, not that of our modules behind them: it would hand
-        # out old ones. Without it, and with --force, a training also takes a minute less.
+        # out old ones.
         "RASA_MAX_CACHE_SIZE": "0",
     }
 

@@ -70,7 +70,7 @@ async def _measure(settings: Settings, name: str, config: Path, asked: Sequence[
         say(f"{name}: training…")
         began = time.monotonic()
         output = ("--out", folder, "--fixed-model-name", name)
-        await rasa("train", "nlu", "--force", "--config", str(config), "--nlu", str(data), *output)
+        await rasa("train", "nlu", "--config", str(config), "--nlu", str(data), *output)
         training = time.monotonic() - began
         return await _serve(settings, name, Model(Path(folder) / f"{name}.tar.gz"), asked, training)
 
