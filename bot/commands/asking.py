@@ -19,6 +19,8 @@ from bot.app import CONTENT, build, opened, understanding_of
 from bot.commands.faults import Stop
 from bot.commands.opening import keys_of, open_settings, understanding_server
 from bot.decide import (
+    ASKS_FOR_A_PERSON,
+    Act,
     Clarify,
     Converse,
     GiveAnswer,
@@ -73,7 +75,7 @@ def described(found: Understood, text: str, removed: str) -> dict[str, Any]:
 
     Without a language it is asked for first; the decision is then what follows.
     """
-    act = decide(replace(found, language=found.language or FALLBACK), Step()).act
+    act = act_on(found)
     ranking = [{"intent": name, "confidence": round(chance, 4)} for name, chance in (found.ranking or ())]
     return {
         "text": text,
@@ -86,6 +88,24 @@ def described(found: Understood, text: str, removed: str) -> dict[str, Any]:
         "crisis_offered": found.crisis_offered,
         "redacted": removed,
     }
+
+
+def act_on(found: Understood) -> Act:
+    """What the policy does about the meaning of a first message, its language known or not."""
+    return decide(replace(found, language=found.language or FALLBACK), Step()).act
+
+
+def answered(act: Act) -> tuple[str, ...]:
+    """The intents that an act answers."""
+    match act:
+        case GiveAnswer(intent, also):
+            return (intent, also) if also else (intent,)
+        case Converse(intent):
+            return (intent,)
+        case HandOver():
+            return (ASKS_FOR_A_PERSON,)
+        case _:
+            return ()
 
 
 async def _ask(settings: Settings, text: str, language: str | None) -> list[Outgoing]:

@@ -16,7 +16,7 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 
 from bot.app import CONTENT, understanding_of
-from bot.commands.asking import AT_ONCE, described
+from bot.commands.asking import AT_ONCE, act_on, answered, described
 from bot.commands.evaluation_report import (
     Evaluation,
     Figure,
@@ -139,6 +139,7 @@ async def _judge(understanding: Understanding, question: Question) -> Judged:
         found_language=found.language,
         ranking=found.ranking or (),
         decision=line["decision"],
+        answered=answered(act_on(found)),
         follow_up=found.is_follow_up,
     )
 

@@ -163,15 +163,13 @@ def _doubt(judged: Sequence[Judged]) -> Table:
     inside = [one for one in judged if one.intent != OUT_OF_SCOPE]
     outside = [one for one in judged if one.intent == OUT_OF_SCOPE]
     for name, group in (("in scope", inside), ("out of scope", outside)):
-        answered = [one for one in group if one.decision in ("answer", "hand_over")]
-        refused = [one for one in group if one.decision == "unknown" or _says_no(one)]
         rows.append(
             (
                 name,
-                share(one in answered and one.is_right and not _says_no(one) for one in group),
-                share(one in answered and not one.is_right and not _says_no(one) for one in group),
+                share(one.intent in one.answered and not _says_no(one) for one in group),
+                share(bool(one.answered) and one.intent not in one.answered and not _says_no(one) for one in group),
                 share(one.decision == "clarify" for one in group),
-                share(one in refused for one in group),
+                share(one.decision == "unknown" or _says_no(one) for one in group),
                 share(one.decision == "crisis" for one in group),
             )
         )
@@ -191,7 +189,7 @@ def _doubt(judged: Sequence[Judged]) -> Table:
 
 
 def _says_no(one: Judged) -> bool:
-    return one.decision == "answer" and one.first == OUT_OF_SCOPE
+    return one.answered == (OUT_OF_SCOPE,)
 
 
 def _calibration(judged: Sequence[Judged]) -> Table:
@@ -244,13 +242,13 @@ def _languages(evaluation: Evaluation) -> Table:
         ]
         found = [(language, evaluation.identify(" ".join(words))) for language, words in texts]
         right, asked = share(a == b for a, b in found), share(b is None for _, b in found)
-        rows.append((f"first {length}", len(found), right, asked, 1 - right - asked))
+        rows.append((f"first {length}", len(found), right, asked, abs(1 - right - asked)))
     for language, group in sorted(scores.by_language(evaluation.judged).items()):
         right, asked = (
             share(one.is_in_its_language for one in group),
             share(one.found_language is None for one in group),
         )
-        rows.append((language, len(group), right, asked, 1 - right - asked))
+        rows.append((language, len(group), right, asked, abs(1 - right - asked)))
     return Table(
         "Language",
         ("words", "texts", "right", "asked instead", "wrong"),

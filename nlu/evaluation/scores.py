@@ -17,6 +17,7 @@ class Judged:
     found_language: str | None
     ranking: tuple[tuple[str, float], ...]
     decision: str  # as in `kaspa understand`
+    answered: tuple[str, ...] = ()  # the intents that are answered
     follow_up: bool = False  # taken for one
 
     @property

@@ -13,9 +13,11 @@ from nlu.evaluation.sets import Alarm
 
 EVALUATION = Evaluation(
     judged=[
-        Judged("en", "tax_card", "a tax card", "en", (("tax_card", 0.9), ("school", 0.1)), "answer"),
+        Judged("en", "tax_card", "a tax card", "en", (("tax_card", 0.9), ("school", 0.1)), "answer", ("tax_card",)),
         Judged("en", "school", "a school", "en", (("day_care", 0.6), ("school", 0.4)), "clarify"),
-        Judged("fi", "out_of_scope", "sää", "fi", (("out_of_scope", 0.8), ("school", 0.2)), "answer"),
+        Judged(
+            "fi", "out_of_scope", "sää?", "fi", (("out_of_scope", 0.8), ("school", 0.2)), "answer", ("out_of_scope",)
+        ),
     ],
     raised=[
         Raised(Alarm("en", "violence", "he hits me"), True, True, True),
@@ -46,6 +48,8 @@ def test_every_table_is_shown_in_markdown_and_html() -> None:
     shown = page("evaluation.html", tables=found, reliability=[(0.9, 1.0, 1)])
     assert all(table.title in text and table.title in shown for table in found)
     assert "| en | 2 | 0.500 | 1.000 |" in text
+    assert "| in scope | 0.500 | 0.000 | 0.500 | 0.000 | 0.000 |" in text
+    assert "| out of scope | 0.000 | 0.000 | 0.000 | 1.000 | 0.000 |" in text
 
 
 def test_the_gate_closes_when_a_figure_falls_by_more_than_two_points_and_chance_or_is_missing() -> None:
