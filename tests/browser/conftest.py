@@ -11,6 +11,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.browser.chat import Chat, opened
+from tests.browser.other_site import other_site as somebody_elses
 from tests.fake_rasa import fake_rasa
 from tests.processes import Process
 
@@ -25,7 +27,6 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -66,3 +67,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
 @pytest.fixture(scope="session")
 def server_url(server: Process) -> str:
     return server.url
+
+
+@pytest.fixture(scope="module")
+def other_site() -> Iterator[str]:
+    with somebody_elses() as address:
+        yield address
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(locale="en", timezone_id="Europe/Helsinki")
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    async with faultless(context) as page:
+        yield page
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def chat(page: Page, server_url: str) -> Chat:
+    return await opened(page, server_url)

@@ -5,20 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
-from tests.browser.conftest import AXE, faultless
-from tests.browser.other_site import other_site as somebody_elses
+from tests.browser.chat import QUESTION, Chat, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
 
-QUESTION = "How do I extend my permit?"
 NOTE_HOW_MESSAGES_ARE_ANNOUNCED = """
 window.announced = [];
 addEventListener("DOMContentLoaded", () => {
@@ -34,96 +28,6 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, select, textarea, .s
   .map((one) => one.outerHTML)"""
 OVERFLOW = """() => ["html", "#chat", "#log"].map((one) => document.querySelector(one))
   .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML.slice(0, 80))"""
-
-
-@dataclass(frozen=True)
-class Chat:
-    """What a person sees and does on the page, or in a frame of another page."""
-
-    page: Page
-    body: Page | FrameLocator
-
-    @property
-    def log(self) -> Locator:
-        return self.body.locator("#log")
-
-    @property
-    def input(self) -> Locator:
-        return self.body.locator("#input")
-
-    @property
-    def notice(self) -> Locator:
-        return self.body.locator("#notice")
-
-    def bubbles(self, sender: str) -> Locator:
-        return self.log.locator(f".message.{sender} .bubble")
-
-    @property
-    def answer(self) -> Locator:
-        """What has been said since the person's last message."""
-        return self.log.locator(".message.you:not(:has(~ .message.you)) ~ .message")
-
-    async def write(self, text: str) -> None:
-        await self.input.fill(text)
-        await self.input.press("Enter")
-
-    async def ask(self, text: str) -> None:
-        await self.write(text)
-        await expect(self.answer.last).to_be_visible()
-
-    async def choose(self, language: str) -> None:
-        """By the buttons of the first view; then the greeting is there."""
-        await self.body.locator("#welcome").get_by_role("button", name=language).click()
-        await expect(self.bubbles("bot")).to_have_count(1)
-
-    async def press(self, *choices: str) -> None:
-        for choice in choices:
-            await self.log.locator(f'button[data-choice="{choice}"]').last.click()
-            await expect(self.answer.last).to_be_visible()
-
-    async def menu(self, item: str) -> None:
-        await self.body.locator("#menu-button").click()
-        await self.body.locator(f"#menu {item}").click()
-
-    async def word(self, key: str, language: str = "en") -> str:
-        interface = json.loads(await self.body.locator("#interface").text_content() or "")
-        return str(interface[language]["words"][key])
-
-    async def stored(self) -> dict[str, Any]:
-        """What the browser keeps, by the kind of its storage."""
-        kinds = ("sessionStorage", "localStorage")
-        found = {kind: await self.page.evaluate(f"{kind}.kaspa ?? null") for kind in kinds}
-        return {kind: json.loads(text) for kind, text in found.items() if text}
-
-
-@pytest.fixture(scope="module")
-def other_site() -> Iterator[str]:
-    with somebody_elses() as address:
-        yield address
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(locale="en", timezone_id="Europe/Helsinki")
-    yield context
-    await context.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    async with faultless(context) as page:
-        yield page
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def chat(page: Page, server_url: str) -> Chat:
-    return await opened(page, server_url)
-
-
-async def opened(page: Page, server_url: str) -> Chat:
-    await page.goto(f"{server_url}/chat")
-    await expect(page.locator("#chat")).to_be_visible()
-    return Chat(page, page)
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------
@@ -474,110 +378,3 @@ async def test_the_conversation_can_be_saved_as_a_file(chat: Chat) -> None:
 async def status_of(page: Page, server_url: str, kept: dict[str, str]) -> int:
     url = f"{server_url}/api/conversations/{kept['id']}/messages"
     return (await page.request.get(url, headers={"Authorization": f"Bearer {kept['token']}"})).status
-
-
-# --- On another site --------------------------------------------------------------------------------------------------
-
-
-async def test_the_widget_works_on_another_site(page: Page, server_url: str, other_site: str) -> None:
-    await page.goto(f"{other_site}/?server={server_url}")
-    await page.locator("kaspa-chat button").click()
-    chat = Chat(page, page.frame_locator("kaspa-chat iframe"))
-    await chat.choose("English")
-    await chat.ask(QUESTION)
-
-    await expect(chat.answer.last).to_be_visible()
-
-
-async def test_the_widget_asks_for_nothing_and_stores_nothing_until_it_is_opened(
-    page: Page, server_url: str, other_site: str
-) -> None:
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    await page.goto(f"{other_site}/?server={server_url}")
-    await expect(page.locator("kaspa-chat button")).to_be_visible()
-
-    assert [url for url in requests if url.startswith(server_url)] == [f"{server_url}/widget.js"]
-    assert await page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
-
-
-async def test_the_widget_speaks_the_language_of_the_page_or_of_its_tag(
-    page: Page, server_url: str, other_site: str
-) -> None:
-    await page.goto(f"{other_site}/?server={server_url}")
-    await expect(page.get_by_role("button", name="Avaa keskustelu")).to_be_visible()
-    await page.goto(f"{other_site}/?server={server_url}&attributes=data-language=en")
-
-    await expect(page.get_by_role("button", name="Open the chat")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [360, 1100])
-async def test_escape_closes_the_widget_and_gives_the_focus_back(
-    page: Page, server_url: str, other_site: str, width: int
-) -> None:
-    await page.set_viewport_size({"width": width, "height": 640})
-    await page.goto(f"{other_site}/?server={server_url}")
-    await page.locator("kaspa-chat button").press("Enter")
-    field = page.frame_locator("kaspa-chat iframe").locator("#input")
-    await expect(field).to_be_visible()
-    await field.press("Escape")
-
-    await expect(page.locator("kaspa-chat dialog")).to_be_hidden()
-    await expect(page.locator("kaspa-chat button")).to_be_focused()
-
-
-async def test_on_a_phone_the_chat_fills_the_screen(page: Page, server_url: str, other_site: str) -> None:
-    await page.set_viewport_size({"width": 360, "height": 640})
-    await page.goto(f"{other_site}/?server={server_url}")
-    await page.locator("kaspa-chat button").click()
-
-    assert await page.locator("kaspa-chat iframe").bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 640}
-
-
-async def test_the_widget_can_be_open_from_the_start_without_taking_the_focus(
-    page: Page, server_url: str, other_site: str
-) -> None:
-    await page.goto(f"{other_site}/?server={server_url}&attributes=data-open")
-
-    await expect(page.frame_locator("kaspa-chat iframe").locator("#welcome")).to_be_visible()
-    assert await page.evaluate("document.activeElement.localName") == "body"
-
-
-# --- Accessibility ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", ["Suomi", "English", "Русский", "Українська", "العربية"])
-async def test_axe_finds_nothing_in_the_chat(chat: Chat, language: str) -> None:
-    await chat.choose(language)
-    await chat.press("action:topics", "topic:health", "intent:urgent_care", "action:language", "action:person")
-    await chat.body.locator("#menu-button").click()
-
-    assert await violations(chat.page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_in_light_and_in_darkness(chat: Chat, scheme: Literal["light", "dark"]) -> None:
-    await chat.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    assert await violations(chat.page) == []
-    await chat.choose("English")
-    await chat.press("action:topics", "topic:health", "intent:urgent_care", "action:person")
-    assert await violations(chat.page) == []
-    await chat.menu("#erase")
-
-    assert await violations(chat.page) == []
-
-
-async def test_axe_finds_nothing_on_the_demo_page(page: Page, server_url: str) -> None:
-    await page.goto(server_url)
-    assert await violations(page) == []
-    await page.locator("kaspa-chat button").click()
-    await expect(page.frame_locator("kaspa-chat iframe").locator("#welcome")).to_be_visible()
-
-    assert await violations(page) == []
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe-core finds, best practices too; each with the element it is about."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("axe.run(document, {iframes: false})")
-    return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]

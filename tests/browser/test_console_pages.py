@@ -16,7 +16,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, StorageState, expect
 
-from tests.browser.conftest import AXE, faultless
+from tests.browser.axe import violations
+from tests.browser.conftest import faultless
 from tests.processes import ROOT, Process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
@@ -113,12 +114,6 @@ async def claimed(page: Page) -> None:
     await page.goto("/staff/")
     await page.locator(WAITING).last.get_by_role("button").click()
     await expect(page.locator("#text")).to_be_visible()
-
-
-async def axe(page: Page) -> list[str]:
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run(document)")
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found["violations"]]
 
 
 # --- Coming in --------------------------------------------------------------------------------------------------------
@@ -218,7 +213,7 @@ async def test_a_text_that_is_too_long_stays_in_the_box_with_the_reason(page: Pa
 
     await expect(page.locator("#fault")).to_contain_text("4001")
     await expect(page.locator("#text")).to_have_value("x" * 4001)
-    assert await axe(page) == []
+    assert await violations(page) == []
 
 
 async def test_when_the_person_erases_the_talk_is_gone_from_the_screen(page: Page, person: Person) -> None:
@@ -302,17 +297,17 @@ async def test_axe_finds_nothing_on_any_page(
     found = []
     for path in PAGES:
         await page.goto(path)
-        found += await axe(page)
+        found += await violations(page)
     await person.begin("Kela?")
     await claimed(page)
-    assert found + await axe(page) == []
+    assert found + await violations(page) == []
 
 
 @pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/welcome"])
 async def test_axe_finds_nothing_before_the_sign_in(browser: Browser, server: Process, path: str) -> None:
     page = await browser.new_page()
     await page.goto(server.url + path)
-    assert await axe(page) == []
+    assert await violations(page) == []
     await page.close()
 
 
