@@ -242,8 +242,11 @@ def _act_on_meaning(heard: Understood, step: Step) -> Act:
         return SayLess()
     if step.about and heard.in_context:
         return _act_in_context(heard.in_context, step.about, heard.thresholds)
-    asked = _sure_questions(heard)
-    if len(asked) > 1 or (asked and asked[0] in dict(heard.ranking[:SUGGESTIONS])):
+    sure = _surely_meant(heard)
+    if ASKS_FOR_A_PERSON in sure:
+        return _hand_over(step)
+    asked = tuple(intent for intent in sure if intent not in CONVERSATION)
+    if len(asked) > 1:
         return GiveAnswer(*asked[:2])
     missed = NotUnderstood(offer_person=step.misses > 0)
     if not heard.ranking:
@@ -255,6 +258,8 @@ def _act_on_meaning(heard: Understood, step: Step) -> Act:
         if intent == ASKS_FOR_A_PERSON:
             return _hand_over(step)
         return Converse(intent) if intent in CONVERSATION else GiveAnswer(intent)
+    if asked and asked[0] in dict(heard.ranking[:SUGGESTIONS]):
+        return GiveAnswer(asked[0])
     likely = (*asked, *(name for name, chance in heard.ranking if chance >= SUGGESTION and name not in CONVERSATION))
     if confidence >= heard.thresholds.clarify and likely:
         return Clarify(tuple(dict.fromkeys(likely))[:SUGGESTIONS])
@@ -268,14 +273,13 @@ def _act_in_context(ranking: Ranking, about: str, thresholds: Thresholds) -> Act
     return GiveAnswer(intent) if is_other and confidence >= thresholds.answer else FollowUp(about)
 
 
-def _sure_questions(heard: Understood) -> tuple[str, ...]:
-    """The different questions of ours that single sentences surely ask, in their order."""
+def _surely_meant(heard: Understood) -> tuple[str, ...]:
+    """What single sentences surely mean, in their order."""
     first = (ranking[0] for ranking in heard.parts if ranking)
-    sure = (intent for intent, confidence in first if confidence >= heard.thresholds.answer)
-    asked = dict.fromkeys(each for each in sure if each not in CONVERSATION and each != ASKS_FOR_A_PERSON)
-    if heard.municipality and len(asked) > 1:
-        asked.pop(LIVES_ELSEWHERE, None)  # where the person lives is known now; what is asked is the rest
-    return tuple(asked)
+    meant = dict.fromkeys(intent for intent, confidence in first if confidence >= heard.thresholds.answer)
+    if heard.municipality and len(meant) > 1:
+        meant.pop(LIVES_ELSEWHERE, None)  # where the person lives is known now; what is asked is the rest
+    return tuple(meant)
 
 
 def _about(act: Act, step: Step) -> str | None:

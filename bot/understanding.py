@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.decide import LIVES_ELSEWHERE, Ranking, Understood
@@ -36,24 +37,26 @@ class Understanding:
         municipality = self.municipalities.find(text)
         if reading is None:
             return Understood(language, None, crisis, municipality=municipality)
-        certain, possible = _crisis(reading)
+        is_followed = about is not None and reading.is_follow_up
+        in_context = await self.reader.read(f"{about} {text}") if is_followed else None
+        parts = () if is_followed else await self._read(_parts(text, reading))
+        # Danger in one sentence of a long story is danger.
+        certain, possible = (_first(kinds) for kinds in zip(*map(_crisis, (reading, *parts)), strict=True))
         crisis = crisis or certain
-        in_context = await self._rankings((f"{about} {text}",)) if about and reading.is_follow_up else ()
         return Understood(
             language=language,
             ranking=_apart_from_place(reading.ranking) if municipality else reading.ranking,
             crisis=crisis,
             crisis_offered=None if crisis else possible,
             thresholds=reading.thresholds,
-            parts=await self._rankings(_parts(text, reading)),
+            parts=tuple(part.ranking for part in parts),
             is_follow_up=reading.is_follow_up,
-            in_context=next(iter(in_context), None),
+            in_context=in_context.ranking if in_context else None,
             municipality=municipality,
         )
 
-    async def _rankings(self, texts: tuple[str, ...]) -> tuple[Ranking, ...]:
-        readings = await asyncio.gather(*map(self.reader.read, texts))
-        return tuple(reading.ranking for reading in readings if reading)
+    async def _read(self, texts: tuple[str, ...]) -> tuple[Reading, ...]:
+        return tuple(filter(None, await asyncio.gather(*map(self.reader.read, texts))))
 
     def _language(self, text: str, conversation: str | None, reading: Reading | None) -> str | None:
         """What the identifier says; where it stays undecided, what the model makes of the Latin letters."""
@@ -75,6 +78,11 @@ def _parts(text: str, reading: Reading) -> tuple[str, ...]:
     if found or not reading.ranking or reading.ranking[0][1] >= reading.thresholds.answer:
         return found
     return clauses(text)
+
+
+def _first(kinds: Iterable[str | None]) -> str | None:
+    """The first that is named: the whole text speaks before its parts."""
+    return next(filter(None, kinds), None)
 
 
 def _crisis(reading: Reading) -> tuple[str | None, str | None]:

@@ -70,6 +70,8 @@ def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
             Clarify(("school", "tax_card", "see_doctor")),
         ),
         (replace(UNSURE, parts=((("see_doctor", 0.9),),)), Step(), GiveAnswer("see_doctor")),
+        (replace(PERSON, parts=((("see_doctor", 0.9),),)), Step(), HandOver()),
+        (replace(SURE, parts=((("talk_to_human", 0.9),), (("tax_card", 0.9),))), Step(), HandOver()),
         (replace(HOME_AND_DAY_CARE, municipality="kuhmo"), Step(), GiveAnswer("day_care")),
         (HOME_AND_DAY_CARE, Step(), GiveAnswer("other_municipality", "day_care")),
         (AND_FOR_MY_WIFE, Step(about="tax_card"), FollowUp("tax_card")),

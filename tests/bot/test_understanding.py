@@ -1,0 +1,68 @@
+"""What the rooms found, put together: crises in single sentences, follow-ups, the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.understanding import Understanding
+from nlu.crisis import CrisisDetector
+from nlu.language import LanguageIdentifier
+from nlu.lexicons import load_municipalities
+from nlu.reading import Reading, Thresholds
+from tests.fakes import FakeReader
+
+LIMITS = Thresholds(answer=0.5, clarify=0.2, crisis=0.4, crisis_offered=0.1)
+
+
+class Readings(FakeReader):
+    """Answers with whole readings, and remembers what it was asked."""
+
+    def __init__(self, readings: dict[str, Reading]) -> None:
+        super().__init__()
+        self.readings = readings
+        self.asked: list[str] = []
+
+    async def read(self, text: str) -> Reading | None:
+        self.asked.append(text)
+        return self.readings.get(text, Reading((("greet", 0.3),), {}, LIMITS))
+
+
+def understanding(readings: dict[str, Reading]) -> tuple[Understanding, Readings]:
+    reader = Readings(readings)
+    finder = load_municipalities(Path("nlu/lexicon/municipalities.yml"))
+    return Understanding(CrisisDetector(()), LanguageIdentifier(("en",)), finder, reader), reader
+
+
+async def test_danger_in_one_sentence_of_a_story_is_danger() -> None:
+    story = "I came in May! He took my papers! I clean his house!"
+    part = Reading((("working_conditions", 0.4),), {"trafficking": 0.5}, LIMITS)
+    whole = Reading((("tax_card", 0.9),), {"trafficking": 0.2}, LIMITS)
+    found, _ = understanding({story: whole, "He took my papers!": part})
+    assert (await found.understand(story, "en")).crisis == "trafficking"
+    milder, _ = understanding({story: whole})
+    assert (await milder.understand(story, "en")).crisis_offered == "trafficking"
+
+
+async def test_a_follow_up_is_read_with_the_question_before_it_and_not_in_parts() -> None:
+    text = "and for her? how long?"
+    found, reader = understanding({text: Reading((("greet", 0.3),), {}, LIMITS, follow_up=0.9)})
+    assert (await found.understand(text, "en", "Tax card")).in_context is not None
+    assert reader.asked == [text, f"Tax card {text}"]
+
+
+async def test_without_a_question_before_it_a_follow_up_stands_alone() -> None:
+    text = "and for her"
+    found, reader = understanding({text: Reading((("greet", 0.3),), {}, LIMITS, follow_up=0.9)})
+    understood = await found.understand(text, "en")
+    assert (understood.is_follow_up, understood.in_context) == (True, None)
+    assert reader.asked == [text]
+
+
+async def test_of_a_text_that_names_a_municipality_the_rest_is_the_question_unless_there_is_none() -> None:
+    both = Reading((("other_municipality", 0.6), ("day_care", 0.3)), {}, LIMITS)
+    only = Reading((("other_municipality", 0.9), ("day_care", 0.05)), {}, LIMITS)
+    found, _ = understanding({"kuhmo day care": both, "who helps in kuhmo": only})
+    first = await found.understand("kuhmo day care", "en")
+    assert first.municipality == "kuhmo"
+    assert first.ranking == (("day_care", 0.3 / 0.4),)
+    assert (await found.understand("who helps in kuhmo", "en")).ranking == only.ranking
