@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.decide import LIVES_ELSEWHERE, Ranking, Understood
@@ -40,8 +39,8 @@ class Understanding:
         is_followed = about is not None and reading.is_follow_up
         in_context = await self.reader.read(f"{about} {text}") if is_followed else None
         parts = () if is_followed else await self._read(_parts(text, reading))
-        # Danger in one sentence of a long story is danger.
-        certain, possible = (_first(kinds) for kinds in zip(*map(_crisis, (reading, *parts)), strict=True))
+        # Of the whole: single sentences, asked too, brought as many false alarms as crises.
+        certain, possible = _crisis(reading)
         crisis = crisis or certain
         return Understood(
             language=language,
@@ -78,11 +77,6 @@ def _parts(text: str, reading: Reading) -> tuple[str, ...]:
     if found or not reading.ranking or reading.ranking[0][1] >= reading.thresholds.answer:
         return found
     return clauses(text)
-
-
-def _first(kinds: Iterable[str | None]) -> str | None:
-    """The first that is named: the whole text speaks before its parts."""
-    return next(filter(None, kinds), None)
 
 
 def _crisis(reading: Reading) -> tuple[str | None, str | None]:

@@ -1,4 +1,4 @@
-"""What the rooms found, put together: crises in single sentences, follow-ups, the place."""
+"""What the rooms found, put together: follow-ups, the place."""
 
 from __future__ import annotations
 
@@ -31,16 +31,6 @@ def understanding(readings: dict[str, Reading]) -> tuple[Understanding, Readings
     reader = Readings(readings)
     finder = load_municipalities(Path("nlu/lexicon/municipalities.yml"))
     return Understanding(CrisisDetector(()), LanguageIdentifier(("en",)), finder, reader), reader
-
-
-async def test_danger_in_one_sentence_of_a_story_is_danger() -> None:
-    story = "I came in May! He took my papers! I clean his house!"
-    part = Reading((("working_conditions", 0.4),), {"trafficking": 0.5}, LIMITS)
-    whole = Reading((("tax_card", 0.9),), {"trafficking": 0.2}, LIMITS)
-    found, _ = understanding({story: whole, "He took my papers!": part})
-    assert (await found.understand(story, "en")).crisis == "trafficking"
-    milder, _ = understanding({story: whole})
-    assert (await milder.understand(story, "en")).crisis_offered == "trafficking"
 
 
 async def test_a_follow_up_is_read_with_the_question_before_it_and_not_in_parts() -> None:
