@@ -65,7 +65,10 @@ async def train(model: Model, line: Callable[[str], None]) -> None:
     unfinished = model.path.with_name(f"unfinished-{os.getpid()}")
     output = ("--out", str(unfinished.parent), "--fixed-model-name", unfinished.name)
     await rasa("train", "nlu", "--config", "config.yml", "--nlu", "nlu/data", *output, line=line)
-    unfinished.with_name(unfinished.name + ".tar.gz").rename(model.path)
+    made = unfinished.with_name(unfinished.name + ".tar.gz")
+    if not made.exists():
+        raise NoRasa("the training made no model: run `kaspa train` again, and `kaspa doctor` if it stays so")
+    made.rename(model.path)
     _forget_old_models(model)
 
 

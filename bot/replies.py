@@ -14,7 +14,7 @@ DESK = "international_info"
 CHAT = "chat"  # the schedule by which advisors answer in the chat
 SCHEDULES = ("desk", "phone", CHAT)
 FALLBACK = "en"
-HERE, ELSEWHERE = "kajaani", "unknown"  # municipalities for which nothing is added to an answer
+HERE, UNKNOWN = "kajaani", "unknown"  # municipalities for which nothing is added to an answer
 PERSON = "action:person"
 ACTIONS = {  # every action a button can name, and the phrase on it
     "start": "command_start",
@@ -58,7 +58,7 @@ class Replies:
     def answer(self, intent: str, language: str, municipality: str = HERE) -> Outgoing:
         """In another municipality its own page stands first, under a line that says so, where the question is local."""
         message = self._answer(intent, language)
-        if municipality in (HERE, ELSEWHERE) or not self.content.catalogue.intents[intent].local:
+        if municipality in (HERE, UNKNOWN) or not self.content.catalogue.intents[intent].local:
             return message
         name, url = self.content.organisation_page(municipality, language)
         line = self.content.phrase("in_your_municipality", message.language, municipality=name)

@@ -15,13 +15,14 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it is,
 
 def load_lexicons(folder: Path) -> tuple[Lexicon, ...]:
     """Every lexicon there. Raises BadLexicon (of the first bad file) with all its faults, or yaml.YAMLError."""
-    return tuple(parse_lexicon(path.stem, _read(path)) for path in sorted(folder.glob("*.yml")))
+    return tuple(parse_lexicon(path.stem, read_yaml(path)) for path in sorted(folder.glob("*.yml")))
 
 
 def load_municipalities(path: Path) -> MunicipalityFinder:
     """The beginnings of words that name each municipality. Raises yaml.YAMLError."""
-    return MunicipalityFinder(_read(path))
+    return MunicipalityFinder(read_yaml(path))
 
 
-def _read(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """Raises yaml.YAMLError."""
     return yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 -- either of the two is safe

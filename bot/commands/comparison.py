@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median, quantiles
 from typing import Annotated
 
 import typer
@@ -92,7 +93,7 @@ async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Qu
             first = reading.ranking[0][0] if reading and reading.ranking else None
             found.setdefault(question.language, []).append(first == question.intent)
         right = {language: share(group) for language, group in sorted(found.items())}
-        return Measured(name, right, training, sorted(parses), _memory(server.pid))
+        return Measured(name, right, training, parses, _memory(server.pid))
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -112,18 +113,14 @@ def _table(measured: Sequence[Measured]) -> Table:
                 *(one.right[language] for language in languages),
                 sum(one.right.values()) / len(one.right),
                 round(one.training),
-                round(_quantile(one.parses, 0.5) * 1000),
-                round(_quantile(one.parses, 0.95) * 1000),
+                round(median(one.parses) * 1000),
+                round(quantiles(one.parses, n=20)[-1] * 1000),
                 round(one.memory),
             )
             for one in measured
         ],
         "First-ranked intent on the held-out questions, by language. Sentence vectors of training texts were cached.",
     )
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
 def _memory(pid: int | None) -> float:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
+from nlu.lexicons import read_yaml
 from nlu.normalise import fold
 
 FOLDER = Path(__file__).parent
@@ -69,7 +68,7 @@ def questions(folder: Path = FOLDER / "heldout") -> list[Question]:
 def alarms(folder: Path = FOLDER / "crisis") -> list[Alarm]:
     found = []
     for path in sorted(folder.glob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         found += [Alarm(path.stem, kind, text) for kind, texts in data["crisis"].items() for text in texts]
         found += [Alarm(path.stem, None, text) for text in data["lookalikes"]]
     return found
@@ -77,7 +76,7 @@ def alarms(folder: Path = FOLDER / "crisis") -> list[Alarm]:
 
 def follow_ups(path: Path = FOLDER / "follow_ups.yml") -> list[tuple[str, str]]:
     """(language, text)."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     return [(language, text) for language, texts in data.items() for text in texts]
 
 
@@ -85,7 +84,7 @@ def private(folder: Path = FOLDER / "redaction") -> list[Private]:
     """Personal data stands in double brackets in the files."""
     found = []
     for path in sorted(folder.glob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         for marked in (*data["private"], *data["public"]):
             pieces = tuple(_MARKED.findall(marked))
             found.append(Private(path.stem, _MARKED.sub(r"\1", marked), pieces))
@@ -97,7 +96,7 @@ _MARKED = re.compile(r"\[\[(.+?)\]\]")
 
 def examples(path: Path) -> list[tuple[str, str]]:
     """(intent, text) of a Rasa NLU file."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     return [
         (block["intent"], line[2:].strip())
         for block in data["nlu"]

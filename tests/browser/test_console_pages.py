@@ -17,7 +17,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import faultless
 from tests.processes import ROOT, Process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for the module lives in one loop
@@ -91,16 +90,11 @@ async def sign_in(page: Page) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def desk(browser: Browser, server: Process, session: StorageState) -> AsyncIterator[BrowserContext]:
+async def context(browser: Browser, server: Process, session: StorageState) -> AsyncIterator[BrowserContext]:
+    """An advisor's, signed in; the shared `page` opens in it."""
     context = await browser.new_context(base_url=server.url, storage_state=session, locale="en")
     yield context
     await context.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(desk: BrowserContext) -> AsyncIterator[Page]:
-    async with faultless(desk) as page:
-        yield page
 
 
 @pytest_asyncio.fixture(loop_scope="module")
