@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -19,9 +18,8 @@ from rich.progress import track
 
 from bot.commands.evaluation_report import Table, markdown
 from bot.commands.faults import Stop
-from bot.commands.opening import open_settings, reader_at, say
-from bot.keys import new_token
-from bot.nlu_server import ROOT, Model, RasaServer, rasa
+from bot.commands.opening import open_settings, say, serving
+from bot.nlu_server import ROOT, Model, rasa
 from bot.settings import Settings
 from nlu.evaluation.scores import share
 from nlu.evaluation.sets import TRAINING, Question, questions, trained_on, unseen
@@ -77,14 +75,9 @@ async def _measure(settings: Settings, name: str, config: Path, asked: Sequence[
 
 
 async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Question], training: float) -> Measured:
-    server = RasaServer(model, new_token())
-    reader = reader_at(settings, (server.url,), server.token)
-    running = asyncio.create_task(server.run())
-    try:
-        if not await server.ready(reader):
-            raise Stop(f"{name}: the Rasa server did not get ready")
-        found: dict[str, list[bool]] = {}
-        parses = []
+    found: dict[str, list[bool]] = {}
+    parses = []
+    async with serving(settings, model, 1) as ((server,), reader):
         for number, question in enumerate(track(asked, name, console=Console(stderr=True))):
             began = time.monotonic()
             reading = await reader.read(question.text)
@@ -94,11 +87,6 @@ async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Qu
             found.setdefault(question.language, []).append(first == question.intent)
         right = {language: share(group) for language, group in sorted(found.items())}
         return Measured(name, right, training, parses, _memory(server.pid))
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await reader.close()
 
 
 def _table(measured: Sequence[Measured]) -> Table:

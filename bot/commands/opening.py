@@ -89,7 +89,13 @@ async def understanding_server(settings: Settings, own: int = 1) -> AsyncIterato
 @asynccontextmanager
 async def started_servers(settings: Settings, count: int) -> AsyncIterator[RasaReader]:
     """Rasa servers of this command's own, with today's model, trained first when it is not there."""
-    model = await trained(settings)
+    async with serving(settings, await trained(settings), count) as (_, reader):
+        yield reader
+
+
+@asynccontextmanager
+async def serving(settings: Settings, model: Model, count: int) -> AsyncIterator[tuple[list[RasaServer], RasaReader]]:
+    """Servers with this model that answer, and a reader of them. Raises Stop when they do not get ready."""
     token = new_token()
     servers = [RasaServer(model, token) for _ in range(count)]
     reader = reader_at(settings, tuple(server.url for server in servers), token)
@@ -97,7 +103,7 @@ async def started_servers(settings: Settings, count: int) -> AsyncIterator[RasaR
     try:
         if not await servers[0].ready(reader):
             raise Stop("the Rasa server did not get ready: run `kaspa doctor`")
-        yield reader
+        yield servers, reader
     finally:
         for task in running:
             task.cancel()
