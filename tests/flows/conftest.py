@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.bot_api_server import BotApi, bot_api
+from tests.flows.telegram_chats import Channel, Person, at_work, channel_of
 from tests.house import House, build_house
 
 
@@ -23,3 +24,15 @@ async def api() -> AsyncIterator[BotApi]:
     async with bot_api() as api:
         yield api
     assert api.faults == []
+
+
+@pytest.fixture
+async def channel(api: BotApi, house: House) -> AsyncIterator[Channel]:
+    async with at_work(channel_of(api, house)) as channel:
+        yield channel
+
+
+@pytest.fixture
+def person(api: BotApi) -> Person:
+    """On Telegram; the tests of the web chat have their own."""
+    return Person(api)

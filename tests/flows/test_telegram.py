@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,17 +18,6 @@ from tests.house import House
 GROUP = -100
 PHOTO = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
-
-
-@pytest.fixture
-async def channel(api: BotApi, house: House) -> AsyncIterator[Channel]:
-    async with at_work(channel_of(api, house)) as channel:
-        yield channel
-
-
-@pytest.fixture
-def person(api: BotApi) -> Person:
-    return Person(api)
 
 
 def phrase(channel: Channel, key: str, language: str = "en", **values: str | int) -> str:
