@@ -140,3 +140,8 @@ async def at_work(channel: Channel) -> AsyncIterator[Channel]:
         channel.running.cancel()
         with suppress(asyncio.CancelledError):
             await channel.running
+
+
+def phrase(channel: Channel, key: str, language: str = "en", **values: str | int) -> str:
+    """What the house says for `key`."""
+    return channel.house.content.phrase(key, language, **values)

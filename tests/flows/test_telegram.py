@@ -12,16 +12,12 @@ from bot.messages import Address, Incoming
 from bot.settings import Settings
 from tests.contract.bot_api import MESSAGE_FIELDS, UPDATES, chat, example, message, user
 from tests.contract.bot_api_server import BOT, BotApi
-from tests.flows.telegram_chats import Channel, Person, at_work, channel_of
+from tests.flows.telegram_chats import Channel, Person, at_work, channel_of, phrase
 from tests.house import House
 
 GROUP = -100
 PHOTO = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
-
-
-def phrase(channel: Channel, key: str, language: str = "en", **values: str | int) -> str:
-    return channel.house.content.phrase(key, language, **values)
 
 
 def buttons(post: dict[str, Any]) -> list[list[str]]:

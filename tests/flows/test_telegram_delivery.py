@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from telegram import Bot
@@ -26,16 +25,10 @@ from bot.wakeups import OUTBOX
 from tests.contract.bot_api import chat, user
 from tests.contract.bot_api_server import BOT, TOKEN, BotApi
 from tests.fakes import Pauses
-from tests.flows.telegram_chats import Channel, Person
+from tests.flows.telegram_chats import Channel, Person, phrase
 from tests.house import House
 
-SECRET = "a-secret-for-the-webhook"
-WEBHOOK: dict[str, Any] = {"base_url": "https://kaspa.example", "telegram_webhook_secret": SECRET}
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
-
-
-def phrase(channel: Channel, key: str) -> str:
-    return channel.house.content.phrase(key, "en")
 
 
 async def test_told_to_wait_we_wait_and_keep_the_order(channel: Channel, api: BotApi, person: Person) -> None:

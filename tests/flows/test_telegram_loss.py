@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,16 +14,10 @@ from bot.reception import Reception
 from tests.contract.bot_api import chat
 from tests.contract.bot_api_server import BotApi
 from tests.fakes import UnsteadyDatabase
-from tests.flows.telegram_chats import Channel, Person, at_work, channel_of
+from tests.flows.telegram_chats import Channel, Person, at_work, channel_of, phrase
 from tests.house import House, build_house
 
-SECRET = "a-secret-for-the-webhook"
-WEBHOOK: dict[str, Any] = {"base_url": "https://kaspa.example", "telegram_webhook_secret": SECRET}
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
-
-
-def phrase(channel: Channel, key: str) -> str:
-    return channel.house.content.phrase(key, "en")
 
 
 async def test_an_update_that_comes_again_has_no_second_effect(channel: Channel, api: BotApi, person: Person) -> None:

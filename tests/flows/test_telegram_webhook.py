@@ -14,16 +14,12 @@ from fastapi import FastAPI
 from tests.contract.bot_api import message
 from tests.contract.bot_api_server import BotApi
 from tests.fakes import UnsteadyDatabase
-from tests.flows.telegram_chats import Channel, Person, at_work, channel_of
+from tests.flows.telegram_chats import Channel, Person, at_work, channel_of, phrase
 from tests.house import House, build_house
 
 SECRET = "a-secret-for-the-webhook"
 WEBHOOK: dict[str, Any] = {"base_url": "https://kaspa.example", "telegram_webhook_secret": SECRET}
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
-
-
-def phrase(channel: Channel, key: str) -> str:
-    return channel.house.content.phrase(key, "en")
 
 
 @pytest.fixture
