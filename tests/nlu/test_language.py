@@ -174,3 +174,17 @@ def test_ten_thousand_letters_take_less_than_a_second_of_work(identifier: Langua
     began = time.process_time()
     identifier.identify(text)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "typed_in", "language"),
+    [
+        ("damawe bizanm chon karti baj war bgrm", {"ckb": 0.99, "so": 0.003}, "ckb"),
+        ("damawe bizanm chon karti baj war bgrm", {}, None),
+        ("Gdzie jest urząd pracy", {"en": 0.95}, None),  # Polish, which the model has not learnt
+    ],
+)
+def test_the_model_s_word_on_latin_letters_counts_for_languages_with_a_script_of_their_own(
+    identifier: LanguageIdentifier, text: str, typed_in: dict[str, float], language: str | None
+) -> None:
+    assert identifier.identify(text, typed_in=typed_in).language == language
