@@ -10,7 +10,7 @@ endif
 # Rasa's libraries install from wheels; a cache that is on another disk must not make that loud.
 export UV_LINK_MODE ?= copy
 
-.PHONY: run install test test-all check format train evaluate compare bench lock hooks clean
+.PHONY: run install test check format train tune evaluate compare bench lock hooks clean
 
 run: install ## everything, http://localhost:8000
 	@$(BIN)/kaspa run
@@ -41,6 +41,9 @@ install: .venv/.app .venv-nlu/.installed
 
 train: install
 	@$(BIN)/kaspa train
+
+tune: install ## the encoder, when the training data has changed a lot: an hour
+	@$(BIN)/kaspa tune
 
 test: install .venv/.dev ## trains the model once, then all tests; understanding may not have become worse
 	@$(BIN)/kaspa train

@@ -25,6 +25,8 @@ TRAINED_FROM = (
     "config.yml",
     "nlu/data/**/*.yml",
     "nlu/pipeline/*.py",
+    "nlu/pipeline/tuned.npz",
+    "nlu/lexicons.py",
     "nlu/normalise.py",
     "nlu/romanise.py",
     "nlu/own_script.py",
@@ -74,9 +76,14 @@ async def train(model: Model, line: Callable[[str], None]) -> None:
 
 async def rasa(*arguments: str, line: Callable[[str], None] = lambda line: None) -> None:
     """Run Rasa's command line to its end; each line that it prints goes to `line`. Raises NoRasa with the last."""
+    await in_rasas_python("-m", "rasa", *arguments, line=line)
+
+
+async def in_rasas_python(*arguments: str, line: Callable[[str], None] = lambda line: None) -> None:
+    """The same for any program of Rasa's environment."""
     _require_python()
     process = await asyncio.create_subprocess_exec(
-        *(str(PYTHON), "-m", "rasa", *arguments),
+        *(str(PYTHON), *arguments),
         cwd=ROOT,
         env=_environment(),
         stdout=asyncio.subprocess.PIPE,
@@ -96,7 +103,7 @@ async def rasa(*arguments: str, line: Callable[[str], None] = lambda line: None)
             process.terminate()
             await process.wait()
     if code != 0:
-        raise NoRasa(f"rasa {arguments[0]} failed:\n" + "\n".join(last))
+        raise NoRasa(f"{' '.join(arguments[1:3])} failed:\n" + "\n".join(last))
 
 
 class RasaServer:

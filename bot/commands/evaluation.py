@@ -57,7 +57,7 @@ def evaluate(
     settings = open_settings()
     evaluation = asyncio.run(_evaluate(settings, rasa, folds))
     found = tables(evaluation)
-    text = markdown(found)
+    text = markdown("Evaluation", found)
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(text, encoding="utf-8")
     report.with_suffix(".html").write_text(page("evaluation.html", tables=found, reliability=reliability(evaluation)))

@@ -113,8 +113,8 @@ def reliability(evaluation: Evaluation) -> list[tuple[float, float, int]]:
     return [(float(sure), float(right), int(count)) for _, count, sure, right in _calibration(evaluation.judged).rows]
 
 
-def markdown(found: Sequence[Table]) -> str:
-    return "# Evaluation\n" + "".join(f"\n{line}" for table in found for line in _section(table)) + "\n"
+def markdown(title: str, found: Sequence[Table]) -> str:
+    return f"# {title}\n" + "".join(f"\n{line}" for table in found for line in _section(table)) + "\n"
 
 
 def _section(table: Table) -> Iterator[str]:

