@@ -36,6 +36,7 @@ class Measured:
     """`right` by language; times in seconds, of one parse each; memory of the server in MiB."""
 
     name: str
+    about: str  # the first line of the pipeline's file
     right: dict[str, float]
     training: float
     parses: Sequence[float]
@@ -100,7 +101,7 @@ async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Qu
             first = reading.ranking[0][0] if reading and reading.ranking else None
             found.setdefault(question.language, []).append(first == question.intent)
         right = {language: share(group) for language, group in sorted(found.items())}
-        return Measured(name, right, training, parses, _memory(server.pid))
+        return Measured(name, _about(name), right, training, parses, _memory(server.pid))
 
 
 def _table(measured: Sequence[Measured], every: int) -> Table:
@@ -122,8 +123,14 @@ def _table(measured: Sequence[Measured], every: int) -> Table:
             for one in measured
         ],
         "First-ranked intent on the held-out questions, by language. All are trained on "
-        f"{'all texts' if every == 1 else f'one text in {every}'}; vectors of training texts were cached.",
+        f"{'all texts' if every == 1 else f'one text in {every}'}; vectors of training texts were cached.\n\n"
+        + "\n".join(f"* {one.name}: {one.about}" for one in measured),
     )
+
+
+def _about(name: str) -> str:
+    path = PIPELINES / f"{name}.yml"
+    return path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ") if path.exists() else "config.yml"
 
 
 def _memory(pid: int | None) -> float:

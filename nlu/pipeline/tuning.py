@@ -36,6 +36,7 @@ RATE, WARMED_UP, LEAST_RATE = 1e-3, 200, 0.02  # learning rate; steps until it i
 SMOOTHING = 0.1  # of labels: a tenth of the truth is spread over all
 DROPPED = 0.1  # of what the corrections see
 LENGTH = 20.0  # of the vectors, for the classifier that is learnt along and thrown away
+SAMPLED = 30  # batches, for their mean
 REPORT_EVERY = 50  # steps
 
 
@@ -86,7 +87,7 @@ class Layers:
                     self._vectors[name] = tf.constant(weights.vector(name))
         self._count = count
 
-    def vectors(self, states: tf.Tensor, mask: tf.Tensor, learning: bool) -> tf.Tensor:
+    def vectors(self, states: tf.Tensor, mask: tf.Tensor, learning: bool = False) -> tf.Tensor:
         """Unit vectors, (texts, hidden), from embedded words, (texts, tokens, hidden), and a mask of real tokens."""
         away = (1 - mask[:, None, None, :]) * -1e4
         for number in range(self._count):
@@ -139,7 +140,10 @@ def tune(training_data: str, path: Path) -> None:
     layers = Layers(weights, max(TUNED_LAYERS), corrections)
     head, bias = tf.Variable(tf.zeros((weights.hidden, labels))), tf.Variable(tf.zeros(labels))
     variables = [*corrections.variables(), head, bias]
-    steps = EPOCHS * len(list(_batches(examples, chance)))
+    batches = list(_batches(examples, chance))
+    seen = [layers.vectors(*embed(weights, [one.text for one in batch])) for batch in batches[:SAMPLED]]
+    centre = tf.reduce_mean(tf.concat(seen, 0), axis=0)  # without it all point one way: see sentence_vectors
+    steps = EPOCHS * len(batches)
     optimizer = tf.keras.optimizers.Adam(Rate(steps), clipnorm=1.0)
 
     @tf.function(
@@ -151,7 +155,7 @@ def tune(training_data: str, path: Path) -> None:
     )
     def learn(states: tf.Tensor, mask: tf.Tensor, truth: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            raised = LENGTH * tf.matmul(layers.vectors(states, mask, learning=True), head) + bias
+            raised = LENGTH * tf.matmul(layers.vectors(states, mask, learning=True) - centre, head) + bias
             one_hot = tf.one_hot(truth, labels)
             surprise = tf.keras.losses.categorical_crossentropy(one_hot, raised, True, label_smoothing=SMOOTHING)
             loss = tf.reduce_mean(surprise)
