@@ -16,9 +16,10 @@ OUT_OF_SCOPE = "out_of_scope"
 
 # Of crises, in cards shown without need ("if this is not about you, just go on writing").
 MISSED = 20.0
-ONLY_OFFERED = 5.0  # a line under the answer instead of the card
+ONLY_OFFERED = 8.0  # a line under the answer instead of the card: who is in danger may not press it
 OFFERED_WITHOUT_NEED = 0.2
 LOOK_ALIKES = 4.0  # how many frightening words that mean no danger people write for each crisis
+ORDINARY = 20.0  # and how many ordinary questions
 CRISIS_PREFIX = "crisis_"
 
 _STEPS = np.round(np.arange(0.02, 0.99, 0.01), 2)
@@ -70,7 +71,7 @@ def thresholds(outcome: Outcome) -> Dict[str, float]:
     questions = Outcome(outcome.probabilities[asked][:, ~is_crisis], outcome.truth[asked], labels[~is_crisis])
     look_alikes = ~np.isin(outcome.truth, labels)
     crises = np.char.startswith(outcome.truth, CRISIS_PREFIX)
-    return {**_of_questions(questions), **_of_crises(alarm[crises], alarm[look_alikes])}
+    return {**_of_questions(questions), **_of_crises(alarm[crises], alarm[look_alikes], alarm[asked])}
 
 
 def _of_questions(outcome: Outcome) -> Dict[str, float]:
@@ -89,11 +90,14 @@ def _of_questions(outcome: Outcome) -> Dict[str, float]:
     return {"answer": answer, "clarify": clarify}
 
 
-def _of_crises(crises: np.ndarray, look_alikes: np.ndarray) -> Dict[str, float]:
+def _of_crises(crises: np.ndarray, look_alikes: np.ndarray, ordinary: np.ndarray) -> Dict[str, float]:
     def cost(shown: float, offered: float) -> float:
         missed = np.where(crises >= shown, 0, np.where(crises >= offered, ONLY_OFFERED, MISSED))
-        needless = np.where(look_alikes >= shown, 1, np.where(look_alikes >= offered, OFFERED_WITHOUT_NEED, 0))
-        return float(missed.mean()) + LOOK_ALIKES * float(needless.mean())
+        needless = [
+            float(np.where(alarm >= shown, 1, np.where(alarm >= offered, OFFERED_WITHOUT_NEED, 0)).mean())
+            for alarm in (look_alikes, ordinary)
+        ]
+        return float(missed.mean()) + LOOK_ALIKES * needless[0] + ORDINARY * needless[1]
 
     shown, offered = _cheapest(cost)
     return {"crisis": shown, "crisis_offered": offered}

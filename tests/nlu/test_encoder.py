@@ -26,7 +26,7 @@ together = ours.encode(texts[:-1])
 alone = [ours.encode([text])[0] for text in texts]
 print(json.dumps({
     "engine": [float(views[0] @ theirs.query(text)) for views, text in zip(alone, texts)],
-    "together": [float((a * b).sum(axis=1).min()) for a, b in zip(together, alone)],
+    "together": [(a * b).sum(axis=1).tolist() for a, b in zip(together, alone)],
     "tuned": [float(plain @ tuned) for plain, tuned in alone],
 }))
 """
@@ -48,7 +48,9 @@ def test_the_vectors_are_nearly_those_of_the_package_s_own_engine_alone_and_in_a
     found = json.loads(done.stdout.splitlines()[-1])
     assert min(found["engine"][:-1]) > 0.98
     assert found["engine"][-1] > 0.9  # longer than the model reads: the engine goes on in windows, we stop
-    assert min(found["together"]) > 0.98
+    plain, tuned = zip(*found["together"], strict=True)
+    assert min(plain) > 0.98
+    assert min(tuned) > 0.95  # what is sharper told apart is also moved more by 8 bits
     assert max(found["tuned"]) < 0.9
 
 

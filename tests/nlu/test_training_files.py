@@ -44,15 +44,16 @@ def test_it_reads_what_rasas_own_reads(tmp_path: Path) -> None:
     assert read(tmp_path).stdout.split() == ["3", "True"]
 
 
-@pytest.mark.parametrize(
-    ("line", "fault"),
-    [
-        ("    - moi\n", "- intent: thanks"),
-        ("    - moi\n", "    moi\n"),
-    ],
-)
-def test_what_it_cannot_read_is_named(tmp_path: Path, line: str, fault: str) -> None:
-    (tmp_path / "fi.yml").write_text(GOOD.replace(line, fault), encoding="utf-8")
+@pytest.mark.parametrize("fault", ["    moi", "    -moi"])
+def test_a_line_that_is_no_example_is_named(tmp_path: Path, fault: str) -> None:
+    (tmp_path / "fi.yml").write_text(GOOD.replace("    - moi", fault), encoding="utf-8")
     done = read(tmp_path)
     assert done.returncode == 1
-    assert "fi.yml: block 1" in done.stderr
+    assert "fi.yml: block 1 (greet): a line without '- '" in done.stderr
+
+
+def test_a_block_without_examples_is_named(tmp_path: Path) -> None:
+    (tmp_path / "fi.yml").write_text('version: "3.1"\nnlu:\n- intent: greet\n', encoding="utf-8")
+    done = read(tmp_path)
+    assert done.returncode == 1
+    assert "fi.yml: block 1 needs `intent` and `examples`, and has intent" in done.stderr
