@@ -145,3 +145,14 @@ async def at_work(channel: Channel) -> AsyncIterator[Channel]:
 def phrase(channel: Channel, key: str, language: str = "en", **values: str | int) -> str:
     """What the house says for `key`."""
     return channel.house.content.phrase(key, language, **values)
+
+
+async def with_an_adviser(channel: Channel, person: Person) -> str:
+    """The id of the case, claimed."""
+    await person.says("/human")
+    await person.hears()
+    async with channel.house.database.reading() as conn:
+        (case,) = await channel.house.desk.queue(conn)
+    await channel.house.relay.claim(case.id, "adviser")
+    await person.hears()
+    return case.id

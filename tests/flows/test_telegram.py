@@ -12,7 +12,7 @@ from bot.messages import Address, Incoming
 from bot.settings import Settings
 from tests.contract.bot_api import MESSAGE_FIELDS, UPDATES, chat, example, message, user
 from tests.contract.bot_api_server import BOT, BotApi
-from tests.flows.telegram_chats import Channel, Person, at_work, channel_of, phrase
+from tests.flows.telegram_chats import Channel, Person, at_work, channel_of, phrase, with_an_adviser
 from tests.house import House
 
 GROUP = -100
@@ -212,17 +212,6 @@ async def test_who_writes_too_fast_is_told_once(api: BotApi, house: House) -> No
 
 
 # --- Advisers ---------------------------------------------------------------
-
-
-async def with_an_adviser(channel: Channel, person: Person) -> str:
-    """The id of the case, claimed."""
-    await person.says("/human")
-    await person.hears()
-    async with channel.house.database.reading() as conn:
-        (case,) = await channel.house.desk.queue(conn)
-    await channel.house.relay.claim(case.id, "adviser")
-    await person.hears()
-    return case.id
 
 
 async def test_what_an_adviser_writes_comes_as_written_and_from_a_person(channel: Channel, person: Person) -> None:

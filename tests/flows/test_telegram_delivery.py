@@ -25,7 +25,7 @@ from bot.wakeups import OUTBOX
 from tests.contract.bot_api import chat, user
 from tests.contract.bot_api_server import BOT, TOKEN, BotApi
 from tests.fakes import Pauses
-from tests.flows.telegram_chats import Channel, Person, phrase
+from tests.flows.telegram_chats import Channel, Person, phrase, with_an_adviser
 from tests.house import House
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
@@ -116,14 +116,9 @@ async def test_a_message_that_telegram_will_never_take_does_not_hold_up_the_next
 
 
 async def test_a_long_message_goes_on_where_it_was_interrupted(channel: Channel, api: BotApi, person: Person) -> None:
-    await person.says("/human")
-    await person.hears()
-    async with channel.house.database.reading() as conn:
-        (case,) = await channel.house.desk.queue(conn)
-    await channel.house.relay.claim(case.id, "adviser")
-    await person.hears()
+    case = await with_an_adviser(channel, person)
     api.refuse_later("sendMessage", 1, 429, "Too Many Requests", retry_after=5)
-    await channel.house.relay.say(case.id, "adviser", "\n\n".join(letter * 3000 for letter in "abc"))
+    await channel.house.relay.say(case, "adviser", "\n\n".join(letter * 3000 for letter in "abc"))
     first = await person.hears()
     await api.refused("sendMessage")
     assert await person.hears_no_more()
