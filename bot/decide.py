@@ -58,14 +58,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class ShowCrisis:
-    """The fixed card, before anything else. `alarm`: a case is open, it becomes acute and the desk is told."""
-
-    kind: str
-    alarm: bool
-
-
-@dataclass(frozen=True)
 class GiveAnswer:
     """`also`: the second question of the same message."""
 
@@ -102,6 +94,18 @@ class NotUnderstood:
 @dataclass(frozen=True)
 class HandOver:
     """The person asked for a person."""
+
+
+@dataclass(frozen=True)
+class ShowCrisis:
+    """The fixed card, before anything else. `alarm`: a case is open, it becomes acute and the desk is told.
+
+    `then`: what the text surely asks for besides. It stands under the card: nobody who is well has to ask again.
+    """
+
+    kind: str
+    alarm: bool
+    then: GiveAnswer | HandOver | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,9 @@ def decide(heard: Understood | Pressed, step: Step) -> Decision:
         act = _act_on_button(heard, step)
         return Decision(act, replace(step, misses=0, about=_about(act, step)))
     if heard.crisis:
-        return Decision(ShowCrisis(heard.crisis, alarm=step.waiting or step.with_advisor), step)
+        then = _besides(heard, step)
+        act = ShowCrisis(heard.crisis, alarm=step.waiting or step.with_advisor, then=then)
+        return Decision(act, replace(step, misses=0 if then else step.misses, about=_about(then, step)))
     if step.with_advisor:
         return Decision(StaySilent(), step)
     if heard.language is None:
@@ -235,6 +241,14 @@ def _act_on_button(pressed: Pressed, step: Step) -> Act:
             return NotUnderstood(offer_person=True)
         case _:
             return ShowTopics()
+
+
+def _besides(heard: Understood, step: Step) -> GiveAnswer | HandOver | None:
+    """What follows a crisis card: small talk and doubts never do."""
+    if step.with_advisor or heard.language is None:
+        return None
+    act = _act_on_meaning(heard, step)
+    return act if isinstance(act, GiveAnswer | HandOver) else None
 
 
 def _act_on_meaning(heard: Understood, step: Step) -> Act:
@@ -282,7 +296,7 @@ def _surely_meant(heard: Understood) -> tuple[str, ...]:
     return tuple(meant)
 
 
-def _about(act: Act, step: Step) -> str | None:
+def _about(act: Act | None, step: Step) -> str | None:
     return act.intent if isinstance(act, GiveAnswer) else step.about
 
 

@@ -12,10 +12,10 @@ import structlog
 from bot.conversations import Conversation, Conversations, State, Tally
 from bot.database import Connection, Database
 from bot.decide import (
+    Act,
     AskLanguage,
     Clarify,
     Converse,
-    Decision,
     FollowUp,
     GiveAnswer,
     HandOver,
@@ -195,15 +195,15 @@ class Turns:
         state = replace(state, step=decision.step)
         if isinstance(heard, Understood) and heard.municipality:
             state = replace(state, tally=replace(state.tally, municipality=heard.municipality))
-        effect = self._words(decision, state, language, conversation, pending, now)
+        effect = self._words(decision.act, state, language, conversation, pending, now)
         if decision.crisis_offered and effect.messages:
             offered = self.replies.offer_crisis(effect.messages[-1], decision.crisis_offered)
             effect = replace(effect, messages=(*effect.messages[:-1], offered))
-        return replace(effect, state=replace(effect.state, tally=self._tally(decision, effect.state.tally)))
+        return replace(effect, state=replace(effect.state, tally=self._tally(decision.act, effect.state.tally)))
 
     def _words(
         self,
-        decision: Decision,
+        act: Act,
         state: State,
         language: str,
         conversation: Conversation,
@@ -211,9 +211,12 @@ class Turns:
         now: datetime,
     ) -> Effect:
         say = self.replies
-        match decision.act:
-            case ShowCrisis(kind, alarm):
-                return Effect((say.crisis_card(kind, language),), state, alarm=alarm)
+        match act:
+            case ShowCrisis(kind, alarm, then):
+                below = (
+                    self._words(then, state, language, conversation, pending, now) if then else Effect((), state)
+                )
+                return replace(below, messages=(say.crisis_card(kind, language), *below.messages), alarm=alarm)
             case StaySilent():
                 return Effect((), state)
             case AskLanguage():
@@ -253,8 +256,8 @@ class Turns:
             case SayLess():
                 return Effect((say.say_less(language),), state)
 
-    def _tally(self, decision: Decision, tally: Tally) -> Tally:
-        match decision.act:
+    def _tally(self, act: Act, tally: Tally) -> Tally:
+        match act:
             case Welcome() | Notice():
                 return tally
             case GiveAnswer(intent, also):
@@ -265,8 +268,9 @@ class Turns:
                 return replace(tally, spoke=True, outcome=_better(tally, "answered"))
             case HandOver():
                 return replace(tally, spoke=True, outcome="handed_over")
-            case ShowCrisis():
-                return replace(tally, spoke=True, acute=True, outcome=_better(tally, "guided"))
+            case ShowCrisis(then=then):
+                acute = replace(tally, spoke=True, acute=True, outcome=_better(tally, "guided"))
+                return self._tally(then, acute) if then else acute
             case _:
                 return replace(tally, spoke=True)
 

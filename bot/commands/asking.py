@@ -96,7 +96,7 @@ def act_on(found: Understood) -> Act:
 
 
 def answered(act: Act) -> tuple[str, ...]:
-    """The intents that an act answers."""
+    """The intents that an act answers, under a crisis card too."""
     match act:
         case GiveAnswer(intent, also):
             return (intent, also) if also else (intent,)
@@ -104,6 +104,8 @@ def answered(act: Act) -> tuple[str, ...]:
             return (intent,)
         case HandOver():
             return (ASKS_FOR_A_PERSON,)
+        case ShowCrisis(then=then) if then:
+            return answered(then)
         case _:
             return ()
 

@@ -147,8 +147,13 @@ async def _judge(understanding: Understanding, question: Question) -> Judged:
 async def _raise(understanding: Understanding, alarm: Alarm) -> Raised:
     found = await understanding.understand(alarm.text)
     shown = found.crisis is not None
-    lexicon = understanding.detector.detect(alarm.text) is not None
-    return Raised(alarm, lexicon, shown, shown or found.crisis_offered is not None)
+    return Raised(
+        alarm,
+        lexicon=understanding.detector.detect(alarm.text) is not None,
+        shown=shown,
+        answered=shown and bool(answered(act_on(found))),
+        offered=shown or found.crisis_offered is not None,
+    )
 
 
 async def _follow(understanding: Understanding, language: str, text: str) -> tuple[str, bool]:

@@ -17,11 +17,15 @@ Cell = str | int | float
 
 @dataclass(frozen=True)
 class Raised:
-    """Whether an alarm was noticed by the lexicon alone, by lexicon or model, by either or at least the offer."""
+    """Whether an alarm was noticed by the lexicon alone, by lexicon or model, or got at least the offer of a card.
+
+    `answered`: an answer stood under the card.
+    """
 
     alarm: Alarm
     lexicon: bool
     shown: bool
+    answered: bool
     offered: bool
 
 
@@ -171,6 +175,7 @@ def _doubt(judged: Sequence[Judged]) -> Table:
                 share(one.decision == "clarify" for one in group),
                 share(one.decision == "unknown" or _says_no(one) for one in group),
                 share(one.decision == "crisis" for one in group),
+                share(one.decision == "crisis" and not one.answered for one in group),
             )
         )
     return Table(
@@ -182,6 +187,7 @@ def _doubt(judged: Sequence[Judged]) -> Table:
             "clarified",
             "refused",
             "crisis card",
+            "crisis card alone",
         ),
         rows,
         f"Out-of-scope AUROC {_auroc(judged):.3f}. Refused: not understood, or said to be out of scope.",
@@ -218,10 +224,15 @@ def _crises(raised: Sequence[Raised]) -> Table:
                     len(group),
                     share(one.lexicon for one in group),
                     share(one.shown for one in group),
+                    share(one.answered for one in group),
                     share(one.offered for one in group),
                 )
             )
-    return Table("Crises", ("language", "", "texts", "lexicon alone", "with the model", "offered at least"), rows)
+    return Table(
+        "Crises",
+        ("language", "", "texts", "lexicon alone", "with the model", "answered too", "offered at least"),
+        rows,
+    )
 
 
 def _follow_ups(evaluation: Evaluation) -> Table:

@@ -62,6 +62,13 @@ def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
         (DANGER, Step(), ShowCrisis("violence", alarm=False)),
         (DANGER, Step(waiting=True), ShowCrisis("violence", alarm=True)),
         (DANGER, Step(with_advisor=True), ShowCrisis("violence", alarm=True)),
+        (replace(SURE, crisis="violence"), Step(), ShowCrisis("violence", alarm=False, then=GiveAnswer("tax_card"))),
+        (replace(PERSON, crisis="violence"), Step(), ShowCrisis("violence", alarm=False, then=HandOver())),
+        (replace(PERSON, crisis="violence"), Step(waiting=True), ShowCrisis("violence", alarm=True)),
+        (replace(UNSURE, crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
+        (Understood("en", (("thanks", 0.9),), crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
+        (replace(SURE, language=None, crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
+        (replace(SURE, crisis="violence"), Step(with_advisor=True), ShowCrisis("violence", alarm=True)),
         (TWO, Step(), GiveAnswer("tax_card", "see_doctor")),
         (replace(TWO, parts=TWO.parts[:1]), Step(), GiveAnswer("tax_card")),
         (

@@ -20,9 +20,9 @@ EVALUATION = Evaluation(
         ),
     ],
     raised=[
-        Raised(Alarm("en", "violence", "he hits me"), True, True, True),
-        Raised(Alarm("en", "violence", "he is angry"), False, False, True),
-        Raised(Alarm("en", None, "boxing club"), False, False, False),
+        Raised(Alarm("en", "violence", "he hits me"), lexicon=True, shown=True, answered=False, offered=True),
+        Raised(Alarm("en", "violence", "he is angry"), lexicon=False, shown=False, answered=False, offered=True),
+        Raised(Alarm("en", None, "boxing club"), lexicon=False, shown=False, answered=False, offered=False),
     ],
     followed=[("en", True), ("en", False)],
     redacted=[Redacted("en", 4, 1, True), Redacted("en", 0, 0, False)],
@@ -48,8 +48,8 @@ def test_every_table_is_shown_in_markdown_and_html() -> None:
     shown = page("evaluation.html", tables=found, reliability=[(0.9, 1.0, 1)])
     assert all(table.title in text and table.title in shown for table in found)
     assert "| en | 2 | 0.500 | 1.000 |" in text
-    assert "| in scope | 0.500 | 0.000 | 0.500 | 0.000 | 0.000 |" in text
-    assert "| out of scope | 0.000 | 0.000 | 0.000 | 1.000 | 0.000 |" in text
+    assert "| in scope | 0.500 | 0.000 | 0.500 | 0.000 | 0.000 | 0.000 |" in text
+    assert "| out of scope | 0.000 | 0.000 | 0.000 | 1.000 | 0.000 | 0.000 |" in text
 
 
 def test_the_gate_closes_when_a_figure_falls_by_more_than_two_points_and_chance_or_is_missing() -> None:

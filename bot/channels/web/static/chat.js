@@ -766,11 +766,22 @@ function toEnd() {
   scroller.scrollTop = scroller.scrollHeight;
 }
 
-/** A long answer is shown from its beginning, a short one whole. */
+/** What came at once is shown from its beginning (a crisis card, not the end of the answer under it), or else whole. */
 function reveal(article) {
   const room = byId("input").form.parentElement.getBoundingClientRect().top - header().getBoundingClientRect().bottom;
-  if (article.offsetHeight < room) toEnd();
-  else article.scrollIntoView({ block: "start" });
+  const first = firstOf(article);
+  if (article.getBoundingClientRect().bottom - first.getBoundingClientRect().top < room) toEnd();
+  else first.scrollIntoView({ block: "start" });
+}
+
+/** The messages of one turn have one time. */
+function firstOf(article) {
+  const before = article.previousElementSibling;
+  return before && saidAt(before) && saidAt(before) === saidAt(article) ? firstOf(before) : article;
+}
+
+function saidAt(article) {
+  return article.querySelector("time")?.dateTime;
 }
 
 function header() {
