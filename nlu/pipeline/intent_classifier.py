@@ -1,7 +1,6 @@
 """Rasa intent classifier: small networks on a text's features, calibrated."""
 
 import json
-import warnings
 from typing import Any, Dict, List, NamedTuple, Text, Type
 
 import numpy as np
@@ -14,9 +13,9 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from nlu.pipeline.early_stop import stopping_early
 from nlu.pipeline.judgement import Outcome, set_apart, temperature, tempered, thresholds
 
 THRESHOLDS = "thresholds"  # in the parse answer
@@ -154,8 +153,7 @@ class IntentClassifier(GraphComponent, Classifier):
             max_iter=self._config["epochs"],
             random_state=self._config["random_state"] + number,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is the point
+        with stopping_early():
             network.fit(features, truth)
         (hidden, out), (hidden_bias, out_bias) = network.coefs_, network.intercepts_
         print(f"network {number + 1} of {len(self._config['networks'])}, {len(truth)} texts", flush=True)

@@ -1,25 +1,23 @@
-"""How sure is sure: a temperature that makes confidences true, and the thresholds that cost people least.
+"""How sure is sure: a temperature that makes confidences true, and thresholds that cost people least.
 
-Both are found on texts that other people wrote and nothing has learnt from. Costs are in clarifying questions.
+Both are found on texts that other people wrote and nothing has learnt from.
 """
 
+from math import floor
 from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+# In clarifying questions.
 WRONG = 5.0  # an answer to another question: it is read, perhaps believed
 CLARIFIED = 1.0  # a press on the right one of three buttons
 REPEATED = 2.0  # "I did not understand": the person has to put it in other words
 SUGGESTIONS = 3
 OUT_OF_SCOPE = "out_of_scope"
 
-# Of crises, in cards shown without need ("if this is not about you, just go on writing").
-MISSED = 20.0
-ONLY_OFFERED = 8.0  # a line under the answer instead of the card: who is in danger may not press it
-OFFERED_WITHOUT_NEED = 0.2
-LOOK_ALIKES = 4.0  # how many frightening words that mean no danger people write for each crisis
-ORDINARY = 20.0  # and how many ordinary questions
+# A missed crisis has no price: so many of them are to get the card from the model alone, so many at least its offer.
+SHOWN, OFFERED = 0.98, 0.995
 CRISIS_PREFIX = "crisis_"
 
 _STEPS = np.round(np.arange(0.02, 0.99, 0.01), 2)
@@ -69,9 +67,7 @@ def thresholds(outcome: Outcome) -> Dict[str, float]:
     alarm = outcome.probabilities[:, is_crisis].sum(axis=1)
     asked = np.isin(outcome.truth, labels[~is_crisis])
     questions = Outcome(outcome.probabilities[asked][:, ~is_crisis], outcome.truth[asked], labels[~is_crisis])
-    look_alikes = ~np.isin(outcome.truth, labels)
-    crises = np.char.startswith(outcome.truth, CRISIS_PREFIX)
-    return {**_of_questions(questions), **_of_crises(alarm[crises], alarm[look_alikes], alarm[asked])}
+    return {**_of_questions(questions), **_of_crises(alarm[np.char.startswith(outcome.truth, CRISIS_PREFIX)])}
 
 
 def _of_questions(outcome: Outcome) -> Dict[str, float]:
@@ -90,17 +86,12 @@ def _of_questions(outcome: Outcome) -> Dict[str, float]:
     return {"answer": answer, "clarify": clarify}
 
 
-def _of_crises(crises: np.ndarray, look_alikes: np.ndarray, ordinary: np.ndarray) -> Dict[str, float]:
-    def cost(shown: float, offered: float) -> float:
-        missed = np.where(crises >= shown, 0, np.where(crises >= offered, ONLY_OFFERED, MISSED))
-        needless = [
-            float(np.where(alarm >= shown, 1, np.where(alarm >= offered, OFFERED_WITHOUT_NEED, 0)).mean())
-            for alarm in (look_alikes, ordinary)
-        ]
-        return float(missed.mean()) + LOOK_ALIKES * needless[0] + ORDINARY * needless[1]
-
-    shown, offered = _cheapest(cost)
-    return {"crisis": shown, "crisis_offered": offered}
+def _of_crises(alarm: np.ndarray) -> Dict[str, float]:
+    """The highest thresholds, in hundredths, that so many of the crises reach; none when there are no crises."""
+    if not len(alarm):
+        return {}
+    shown, offered = np.quantile(alarm, [1 - SHOWN, 1 - OFFERED], method="lower")
+    return {"crisis": floor(shown * 100) / 100, "crisis_offered": floor(offered * 100) / 100}
 
 
 def _cheapest(cost: Callable[[float, float], float]) -> Tuple[float, float]:

@@ -29,13 +29,17 @@ def of(name, first, other="school"):
     return row
 texts = [(of("school", s), "school") for s in np.linspace(0.7, 0.99, 40)]
 texts += [(of("school", s), "day_care") for s in np.linspace(0.51, 0.69, 40)]
-texts += [(of("crisis_a", s), "crisis_a") for s in np.linspace(0.4, 1, 40)]
+texts += [(of("crisis_a", s), "crisis_a") for s in [0.105, 0.205, *np.linspace(0.4, 1, 98)]]
 texts += [(of("crisis_a", s), "look_alike") for s in np.linspace(0, 0.39, 40)]
+without = [(row, t) for row, t in texts if t != "crisis_a"]
+def limits(texts):
+    return thresholds(Outcome(np.array([row for row, _ in texts]), np.array([t for _, t in texts]), names))
 apart, rest, others = set_apart(np.array([[0.5, 0.3, 0.1, 0.1]]), ["a", "b", "c", "crisis_d"], "a")
 print(json.dumps({
     "temperature": found,
     "top": float(tempered(exaggerated, found).max(axis=1).mean()),
-    "thresholds": thresholds(Outcome(np.array([row for row, _ in texts]), np.array([t for _, t in texts]), names)),
+    "thresholds": limits(texts),
+    "without": limits(without),
     "apart": [apart.tolist(), rest.tolist(), others],
 }))
 """
@@ -53,9 +57,9 @@ def test_confidences_become_true_and_thresholds_part_what_is_right_from_what_is_
     assert abs(result["top"] - 0.8) < 0.02
     limits = result["thresholds"]
     assert 0.69 < limits["answer"] <= 0.71
-    assert 0.38 < limits["crisis"] <= 0.41
     assert limits["clarify"] <= limits["answer"]
-    assert limits["crisis_offered"] <= limits["crisis"]
+    assert (limits["crisis"], limits["crisis_offered"]) == (0.2, 0.1)  # reached by 99 and by all of a hundred crises
+    assert result["without"].keys() == {"answer", "clarify"}
     alone, shared, others = result["apart"]
     assert (alone, others) == ([0.5], ["b", "c", "crisis_d"])
     assert [round(chance, 6) for chance in shared[0]] == [0.675, 0.225, 0.1]  # a crisis is no likelier for it
