@@ -154,6 +154,20 @@ async def test_320_pixels_are_enough_without_scrolling_sideways(chat: Chat, lang
     assert await chat.page.evaluate(OVERFLOW) == []
 
 
+@pytest.mark.parametrize("height", [568, 900, 2000])
+async def test_a_crisis_card_with_an_answer_under_it_stays_in_sight(chat: Chat, height: int) -> None:
+    await chat.choose("English")
+    await chat.page.set_viewport_size({"width": 320, "height": height})
+    await chat.write("my husband beats me and i need a tax card")
+    card, answer = chat.answer.nth(0), chat.answer.nth(1)
+    await expect(answer).to_contain_text("tax card")
+    await expect(card).to_contain_text("112")
+    header = await chat.body.locator("header").bounding_box()
+    box = await card.bounding_box()
+    assert header and box
+    assert header["y"] + header["height"] - 1 <= box["y"] < height / 2
+
+
 async def test_everything_to_press_is_at_least_44_pixels(chat: Chat) -> None:
     await chat.page.set_viewport_size({"width": 320, "height": 568})
     assert await chat.page.evaluate(TOO_SMALL) == []
