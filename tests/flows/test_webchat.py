@@ -165,6 +165,26 @@ async def test_a_crisis_gets_its_card_before_anything_else_even_without_a_model(
     assert number in card["text"]
 
 
+async def test_what_is_surely_asked_besides_is_answered_under_the_card(house: House, person: Person) -> None:
+    house.reader.meanings["my husband beats me, how do i get a tax card"] = "tax_card"
+    card, answer = await person.say("my husband beats me, how do i get a tax card")
+    assert "112" in card["text"]
+    assert answer["sources"][0]["url"].startswith("https://www.vero.fi/")
+    await person.erase()
+    (row,) = await counted(house)
+    assert (row["acute"], row["outcome"], row["topic_1"]) == (True, "answered", "work")
+
+
+async def test_who_asks_for_a_person_in_a_crisis_gets_the_card_and_an_acute_case(house: House, person: Person) -> None:
+    house.reader.meanings["my husband beats me, let me talk to a person"] = "talk_to_human"
+    card, waiting = await person.say("my husband beats me, let me talk to a person")
+    assert "112" in card["text"]
+    assert waiting["from"] == "notice"
+    async with house.database.reading() as conn:
+        (case,) = await house.desk.queue(conn)
+    assert case.acute
+
+
 async def test_a_crisis_is_counted_as_acute_and_nothing_of_it_is_kept(house: House, person: Person) -> None:
     await person.say("my husband beats me")
     await person.erase()
