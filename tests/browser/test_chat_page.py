@@ -164,7 +164,8 @@ async def test_a_crisis_card_with_an_answer_under_it_stays_in_sight(chat: Chat, 
     await expect(card).to_contain_text("112")
     header = await chat.body.locator("header").bounding_box()
     box = await card.bounding_box()
-    assert header and box
+    assert header
+    assert box
     assert header["y"] + header["height"] - 1 <= box["y"] < height / 2
 
 

@@ -48,9 +48,7 @@ def test_the_vectors_are_nearly_those_of_the_package_s_own_engine_alone_and_in_a
     found = json.loads(done.stdout.splitlines()[-1])
     assert min(found["engine"][:-1]) > 0.98
     assert found["engine"][-1] > 0.9  # longer than the model reads: the engine goes on in windows, we stop
-    plain, tuned = zip(*found["together"], strict=True)
-    assert min(plain) > 0.98
-    assert min(tuned) > 0.95  # what is sharper told apart is also moved more by 8 bits
+    assert min(map(min, found["together"])) > 0.99999
     assert max(found["tuned"]) < 0.9
 
 
