@@ -100,12 +100,13 @@ class HandOver:
 class ShowCrisis:
     """The fixed card, before anything else. `alarm`: a case is open, it becomes acute and the desk is told.
 
-    `then`: what the text surely asks for besides. It stands under the card: nobody who is well has to ask again.
+    `then`: what the text asks for besides, so that nobody who is well has to ask again. What is sure stands under the
+    card, what is likely on buttons of the card.
     """
 
     kind: str
     alarm: bool
-    then: GiveAnswer | HandOver | None = None
+    then: GiveAnswer | HandOver | Clarify | None = None
 
 
 @dataclass(frozen=True)
@@ -243,12 +244,12 @@ def _act_on_button(pressed: Pressed, step: Step) -> Act:
             return ShowTopics()
 
 
-def _besides(heard: Understood, step: Step) -> GiveAnswer | HandOver | None:
-    """What follows a crisis card: small talk and doubts never do."""
+def _besides(heard: Understood, step: Step) -> GiveAnswer | HandOver | Clarify | None:
+    """What goes with a crisis card: small talk and "I did not understand" never do."""
     if step.with_advisor or heard.language is None:
         return None
     act = _act_on_meaning(heard, step)
-    return act if isinstance(act, GiveAnswer | HandOver) else None
+    return act if isinstance(act, GiveAnswer | HandOver | Clarify) else None
 
 
 def _act_on_meaning(heard: Understood, step: Step) -> Act:

@@ -84,10 +84,12 @@ class Replies:
         other = () if self._is_written(language) else (self._language(language),)
         return self._text(text, language, (*related, self._person(language), *other))
 
-    def crisis_card(self, kind: str, language: str) -> Outgoing:
+    def crisis_card(self, kind: str, language: str, likely: tuple[str, ...] = ()) -> Outgoing:
+        """`likely`: questions that the text may be about as well."""
         card = self.content.crisis_card(kind, language)
         closing = f"{self._phrase('crisis_person', language)} {self._phrase('crisis_continue', language)}"
-        return self._text(replace(card, text=f"{card.text}\n\n{closing}"), language, (self._person(language),))
+        choices = dict.fromkeys((self._person(language), *(self._intent(each, language) for each in likely)))
+        return self._text(replace(card, text=f"{card.text}\n\n{closing}"), language, tuple(choices))
 
     def offer_crisis(self, message: Outgoing, kind: str) -> Outgoing:
         """One line under another message: the card is a press away."""

@@ -212,10 +212,12 @@ class Turns:
     ) -> Effect:
         say = self.replies
         match act:
+            case ShowCrisis(kind, alarm, Clarify(intents)):
+                return Effect((say.crisis_card(kind, language, intents),), state, alarm=alarm)
             case ShowCrisis(kind, alarm, then):
-                below = (
-                    self._words(then, state, language, conversation, pending, now) if then else Effect((), state)
-                )
+                below = Effect((), state)
+                if then:
+                    below = self._words(then, state, language, conversation, pending, now)
                 return replace(below, messages=(say.crisis_card(kind, language), *below.messages), alarm=alarm)
             case StaySilent():
                 return Effect((), state)

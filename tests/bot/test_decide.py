@@ -65,7 +65,12 @@ def decided(heard: Understood | Pressed, step: Step | None = None) -> Decision:
         (replace(SURE, crisis="violence"), Step(), ShowCrisis("violence", alarm=False, then=GiveAnswer("tax_card"))),
         (replace(PERSON, crisis="violence"), Step(), ShowCrisis("violence", alarm=False, then=HandOver())),
         (replace(PERSON, crisis="violence"), Step(waiting=True), ShowCrisis("violence", alarm=True)),
-        (replace(UNSURE, crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
+        (
+            replace(UNSURE, crisis="violence"),
+            Step(),
+            ShowCrisis("violence", alarm=False, then=Clarify(("tax_card", "see_doctor"))),
+        ),
+        (replace(LOST, crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
         (Understood("en", (("thanks", 0.9),), crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
         (replace(SURE, language=None, crisis="violence"), Step(), ShowCrisis("violence", alarm=False)),
         (replace(SURE, crisis="violence"), Step(with_advisor=True), ShowCrisis("violence", alarm=True)),

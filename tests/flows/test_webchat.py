@@ -175,6 +175,13 @@ async def test_what_is_surely_asked_besides_is_answered_under_the_card(house: Ho
     assert (row["acute"], row["outcome"], row["topic_1"]) == (True, "answered", "work")
 
 
+async def test_what_is_likely_asked_besides_is_a_button_on_the_card(house: House, person: Person) -> None:
+    house.reader.meanings["my husband beats me, is it open"] = MEANINGS["is it open"]
+    (card,) = await person.say("my husband beats me, is it open")
+    choices = [choice["id"] for choice in card["choices"]]
+    assert choices == ["action:person", "intent:desk_contact", "intent:see_doctor", "intent:book_appointment"]
+
+
 async def test_who_asks_for_a_person_in_a_crisis_gets_the_card_and_an_acute_case(house: House, person: Person) -> None:
     house.reader.meanings["my husband beats me, let me talk to a person"] = "talk_to_human"
     card, waiting = await person.say("my husband beats me, let me talk to a person")
