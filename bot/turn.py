@@ -212,8 +212,8 @@ class Turns:
     ) -> Effect:
         say = self.replies
         match act:
-            case ShowCrisis(kind, alarm, Clarify(intents)):
-                return Effect((say.crisis_card(kind, language, intents),), state, alarm=alarm)
+            case ShowCrisis(kind, alarm, Clarify(likely)):
+                return Effect((say.crisis_card(kind, language, likely),), state, alarm=alarm)
             case ShowCrisis(kind, alarm, then):
                 below = Effect((), state)
                 if then:
