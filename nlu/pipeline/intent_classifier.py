@@ -1,6 +1,9 @@
 """Rasa intent classifier: small networks on a text's features, calibrated."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import Any, Dict, List, NamedTuple, Text, Type
 
 import numpy as np
@@ -14,6 +17,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 from nlu.pipeline.early_stop import stopping_early
 from nlu.pipeline.judgement import Outcome, set_apart, temperature, tempered, thresholds
@@ -110,7 +114,10 @@ class IntentClassifier(GraphComponent, Classifier):
         labels, places = np.unique(truth[~kept], return_inverse=True)
         self._labels = labels.tolist()
         features = self._features(examples)
-        self._networks = [self._teach(number, seen[~kept], places) for number, seen in enumerate(features)]
+        # One network a core: two cores on one network's small batches gain little.
+        with stopping_early(), threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as cores:
+            learnt = (seen[~kept] for seen in features)
+            self._networks = list(cores.map(self._teach, range(len(features)), learnt, repeat(places)))
         if kept.any():
             self._judge(self._logs([seen[kept] for seen in features]), truth[kept])
         self._persist()
@@ -153,8 +160,7 @@ class IntentClassifier(GraphComponent, Classifier):
             max_iter=self._config["epochs"],
             random_state=self._config["random_state"] + number,
         )
-        with stopping_early():
-            network.fit(features, truth)
+        network.fit(features, truth)
         (hidden, out), (hidden_bias, out_bias) = network.coefs_, network.intercepts_
         print(f"network {number + 1} of {len(self._config['networks'])}, {len(truth)} texts", flush=True)
         return Network(hidden, hidden_bias, out, out_bias)
