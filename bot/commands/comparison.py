@@ -18,7 +18,7 @@ from rich.progress import track
 
 from bot.commands.evaluation_report import Table, markdown
 from bot.commands.faults import Stop
-from bot.commands.opening import open_settings, say, serving
+from bot.commands.opening import PatientReader, open_settings, say, serving
 from bot.nlu_server import ROOT, Model, rasa
 from bot.settings import Settings
 from nlu.evaluation.scores import share
@@ -93,12 +93,13 @@ async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Qu
     found: dict[str, list[bool]] = {}
     parses = []
     async with serving(settings, model, 1) as ((server,), reader):
+        patient = PatientReader(reader)
         for number, question in enumerate(track(asked, name, console=Console(stderr=True))):
             began = time.monotonic()
-            reading = await reader.read(question.text)
+            reading = await patient.read(question.text)
             if number < TIMED:
                 parses.append(time.monotonic() - began)
-            first = reading.ranking[0][0] if reading and reading.ranking else None
+            first = reading.ranking[0][0] if reading.ranking else None
             found.setdefault(question.language, []).append(first == question.intent)
         right = {language: share(group) for language, group in sorted(found.items())}
         return Measured(name, _about(name), right, training, parses, _memory(server.pid))

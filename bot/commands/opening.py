@@ -20,8 +20,10 @@ from bot.keys import Keys, load_keys, new_token
 from bot.migrations import upgrade
 from bot.nlu_server import Model, RasaServer, model_for, train
 from bot.settings import Settings, load
-from nlu.reader import RasaReader
+from nlu.reader import RasaReader, Reader
+from nlu.reading import Reading
 
+PATIENCE = 60.0  # s
 RUNNING = "nlu.json"  # in the data folder: where the app's own Rasa server is, for commands run beside it
 
 
@@ -67,30 +69,46 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+class PatientReader:
+    """For commands, which can wait longer than people: asks on a busy machine until there is an answer.
+
+    Raises Stop after `seconds`: what was not understood may not look as if it had no meaning.
+    """
+
+    def __init__(self, reader: Reader, seconds: float = PATIENCE) -> None:
+        self._reader = reader
+        self._seconds = seconds
+
+    async def read(self, text: str) -> Reading:
+        try:
+            async with asyncio.timeout(self._seconds):
+                while (reading := await self._reader.read(text)) is None:  # noqa: ASYNC110 -- nobody tells when it is free
+                    await asyncio.sleep(0.2)
+                return reading
+        except TimeoutError:
+            raise Stop(f"no Rasa server has answered for {self._seconds:.0f} s: run `kaspa doctor`") from None
+
+    async def answers(self) -> bool:
+        return await self._reader.answers()
+
+
 @asynccontextmanager
-async def understanding_server(settings: Settings, own: int = 1) -> AsyncIterator[RasaReader]:
+async def understanding_server(settings: Settings, own: int = 1) -> AsyncIterator[PatientReader]:
     """A reader with a server that answers: the one configured, the running app's, or `own` started for this command."""
     if settings.nlu_url:
         token = settings.nlu_token.get_secret_value() if settings.nlu_token else None
         reader = reader_at(settings, settings.nlu_url, token)
         if not await reader.answers():
             raise Stop(f"KASPA_NLU_URL={','.join(settings.nlu_url)}: no Rasa server with a model answers there")
-        yield reader
+        yield PatientReader(reader)
         await reader.close()
         return
     if beside := await _running(settings):
-        yield beside
+        yield PatientReader(beside)
         await beside.close()
         return
-    async with started_servers(settings, own) as reader:
-        yield reader
-
-
-@asynccontextmanager
-async def started_servers(settings: Settings, count: int) -> AsyncIterator[RasaReader]:
-    """Rasa servers of this command's own, with today's model, trained first when it is not there."""
-    async with serving(settings, await trained(settings), count) as (_, reader):
-        yield reader
+    async with serving(settings, await trained(settings), own) as (_, reader):
+        yield PatientReader(reader)
 
 
 @asynccontextmanager
