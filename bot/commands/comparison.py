@@ -22,7 +22,7 @@ from bot.commands.opening import PatientReader, open_settings, say, serving
 from bot.nlu_server import ROOT, Model, rasa
 from bot.settings import Settings
 from nlu.evaluation.scores import share
-from nlu.evaluation.sets import TRAINING, Question, questions, trained_on, unseen
+from nlu.evaluation.sets import TRAINING, Question, questions, thinned, trained_on, unseen
 
 PIPELINES = ROOT / "nlu" / "evaluation" / "pipelines"
 LOOKUPS = PIPELINES / "lookups"
@@ -67,7 +67,8 @@ async def _measure(settings: Settings, name: str, config: Path, asked: Sequence[
         data = Path(folder) / "data"
         data.mkdir()
         for path in sorted(TRAINING.glob("*.yml")):  # without what is kept back: the others would learn from it
-            (data / path.name).write_text(_thinned(path.read_text(encoding="utf-8"), every), encoding="utf-8")
+            thin = thinned(path.read_text(encoding="utf-8"), lambda place: place % every == 0)
+            (data / path.name).write_text(thin, encoding="utf-8")
         if (lookups := LOOKUPS / f"{name}.yml").exists():
             shutil.copy(lookups, data)
         say(f"{name}: training…")
@@ -76,17 +77,6 @@ async def _measure(settings: Settings, name: str, config: Path, asked: Sequence[
         await rasa("train", "nlu", "--config", str(config), "--nlu", str(data), *output)
         training = time.monotonic() - began
         return await _serve(settings, name, Model(Path(folder) / f"{name}.tar.gz"), asked, training)
-
-
-def _thinned(text: str, every: int) -> str:
-    """Training data with the first of each `every` examples of an intent."""
-    kept, place = [], 0
-    for line in text.splitlines(keepends=True):
-        is_example = line.startswith("    - ")
-        if not is_example or place % every == 0:
-            kept.append(line)
-        place = place + 1 if is_example else 0
-    return "".join(kept)
 
 
 async def _serve(settings: Settings, name: str, model: Model, asked: Sequence[Question], training: float) -> Measured:

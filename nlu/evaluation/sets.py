@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -48,11 +48,6 @@ def trained_on(folder: Path = TRAINING) -> frozenset[str]:
     return frozenset(fold(text) for path in folder.rglob("*.yml") for _, text in examples(path))
 
 
-def trained_languages(folder: Path = TRAINING) -> dict[str, str]:
-    """The language of every training text; of one that stands in several, one of them."""
-    return {text: path.stem for path in folder.glob("*.yml") for _, text in examples(path)}
-
-
 def unseen(texts: Iterable[Measured], trained: Collection[str]) -> list[Measured]:
     """Two hands write the same short text now and then ("thank you"): what was trained on measures nothing."""
     return [one for one in texts if fold(one.text) not in trained]
@@ -92,6 +87,17 @@ def private(folder: Path = FOLDER / "redaction") -> list[Private]:
 
 
 _MARKED = re.compile(r"\[\[(.+?)\]\]")
+
+
+def thinned(text: str, keeps: Callable[[int], bool]) -> str:
+    """Training data with those examples of each intent whose place, from 0, `keeps` keeps."""
+    kept, place = [], 0
+    for line in text.splitlines(keepends=True):
+        is_example = line.startswith("    - ")
+        if not is_example or keeps(place):
+            kept.append(line)
+        place = place + 1 if is_example else 0
+    return "".join(kept)
 
 
 def examples(path: Path) -> list[tuple[str, str]]:

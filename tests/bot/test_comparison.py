@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.commands.comparison import Measured, _table, _thinned
+from bot.commands.comparison import Measured, _table
 from bot.commands.evaluation_report import markdown
+from nlu.evaluation.sets import thinned
 
 BLOCKS = """version: "3.1"
 nlu:
@@ -23,9 +24,13 @@ nlu:
 
 
 def test_one_example_in_so_many_of_each_intent_is_kept() -> None:
-    kept = [line.strip() for line in _thinned(BLOCKS, 3).splitlines() if line.strip().startswith("- ")]
+    kept = [
+        line.strip()
+        for line in thinned(BLOCKS, lambda place: place % 3 == 0).splitlines()
+        if line.strip().startswith("- ")
+    ]
     assert kept == ["- intent: greet", "- a", "- d", "- intent: thanks", "- e"]
-    assert _thinned(BLOCKS, 1) == BLOCKS
+    assert thinned(BLOCKS, lambda place: True) == BLOCKS
 
 
 def test_the_table_says_what_each_pipeline_is() -> None:
