@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from bot.decide import CRISIS_ACTION
 from bot.messages import Choice, Outgoing, Source
@@ -16,6 +17,12 @@ SCHEDULES = ("desk", "phone", CHAT)
 FALLBACK = "en"
 HERE, UNKNOWN = "kajaani", "unknown"  # municipalities for which nothing is added to an answer
 PERSON = "action:person"
+Person = Literal["offered", "awaited", "present"]
+CRISIS_CLOSING: dict[Person, tuple[str, ...]] = {  # phrases on the person who can help besides
+    "offered": ("crisis_person", "crisis_first_in_queue"),
+    "awaited": ("crisis_first_in_queue",),
+    "present": (),
+}
 ACTIONS = {  # every action a button can name, and the phrase on it
     "start": "command_start",
     "person": "button_person",
@@ -84,11 +91,14 @@ class Replies:
         other = () if self._is_written(language) else (self._language(language),)
         return self._text(text, language, (*related, self._person(language), *other))
 
-    def crisis_card(self, kind: str, language: str, likely: tuple[str, ...] = ()) -> Outgoing:
+    def crisis_card(
+        self, kind: str, language: str, likely: tuple[str, ...] = (), person: Person = "offered"
+    ) -> Outgoing:
         """`likely`: questions that the text may be about as well."""
         card = self.content.crisis_card(kind, language)
-        closing = f"{self._phrase('crisis_person', language)} {self._phrase('crisis_continue', language)}"
-        choices = dict.fromkeys((self._person(language), *(self._intent(each, language) for each in likely)))
+        closing = " ".join(self._phrase(key, language) for key in (*CRISIS_CLOSING[person], "crisis_continue"))
+        offered = (self._person(language),) if person == "offered" else ()
+        choices = dict.fromkeys((*offered, *(self._intent(each, language) for each in likely)))
         return self._text(replace(card, text=f"{card.text}\n\n{closing}"), language, tuple(choices))
 
     def offer_crisis(self, message: Outgoing, kind: str) -> Outgoing:

@@ -36,7 +36,7 @@ from bot.decide import (
 )
 from bot.mailboxes import Inbox, Outbox, Pending
 from bot.messages import Outgoing
-from bot.replies import FALLBACK, Replies
+from bot.replies import FALLBACK, Person, Replies
 from bot.understanding import Understanding
 from bot.wakeups import OUTBOX, QUEUE, Wakeups
 from bot.wakeups import conversation as bell_of
@@ -213,12 +213,14 @@ class Turns:
         say = self.replies
         match act:
             case ShowCrisis(kind, alarm, Clarify(likely)):
-                return Effect((say.crisis_card(kind, language, likely),), state, alarm=alarm)
+                card = say.crisis_card(kind, language, likely, _person(state))
+                return Effect((card,), state, alarm=alarm)
             case ShowCrisis(kind, alarm, then):
                 below = Effect((), state)
                 if then:
                     below = self._words(then, state, language, conversation, pending, now)
-                return replace(below, messages=(say.crisis_card(kind, language), *below.messages), alarm=alarm)
+                card = say.crisis_card(kind, language, person=_person(below.state))
+                return replace(below, messages=(card, *below.messages), alarm=alarm)
             case StaySilent():
                 return Effect((), state)
             case AskLanguage():
@@ -321,6 +323,13 @@ class Turns:
                 kept = await self.conversations.say(conn, conversation.id, (sorry,), now)
                 if conversation.address.channel in self.pushed:
                     await self.outbox.put(conn, conversation.id, kept, now)
+
+
+def _person(state: State) -> Person:
+    """Where the person who can help is, for the card of a crisis."""
+    if state.step.with_advisor:
+        return "present"
+    return "awaited" if state.step.waiting else "offered"
 
 
 def _better(tally: Tally, outcome: str) -> str:

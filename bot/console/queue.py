@@ -93,12 +93,18 @@ def entry_of(case: Case, names: dict[str, str], visit: Visit) -> Entry:
     return Entry(
         id=case.id,
         language=visit.words.language_first(case.language),
-        topic=visit.words.topic(case.topic) if case.topic else visit.words("no_topic"),
+        topic=_topic(case, visit.words),
         wait=visit.words.wait(visit.now - case.opened_at),
         acute=case.acute,
         owner=short_name(names.get(case.owner, "?")) if case.owner else None,
         mine=case.owner == visit.staff.id,
     )
+
+
+def _topic(case: Case, words: Words) -> str:
+    if case.topic:
+        return words.topic(case.topic)
+    return words("danger" if case.acute else "no_topic")
 
 
 def short_name(email: str) -> str:

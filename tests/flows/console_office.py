@@ -144,12 +144,12 @@ class Person:
         await self.house.turns.settle()
 
 
-async def person(house: House, language: str = "ru", text: str = "permits") -> Person:
+async def person(house: House, language: str = "ru", text: str = "permits", about: str = "permit_extend") -> Person:
     """Somebody who has asked something and now asks for a person."""
     id = new_id()
     await house.reception.open(Address("webchat", id), language)
     someone = Person(house, id, language)
-    house.reader.meanings[text] = "permit_extend"
+    house.reader.meanings[text] = about
     await someone.says(text)
     await someone.presses("action:person")
     return someone

@@ -29,6 +29,15 @@ async def test_the_queue_has_acute_cases_first_and_then_the_longest_wait(office:
     assert re.findall(r'id="open-[^"]+">(\w+)', page) == ["Arabic", "Russian", "Ukrainian"]
 
 
+async def test_an_acute_case_without_a_topic_says_what_it_is(office: Office) -> None:
+    someone = await person(office.house, about="greet")
+    advisor = await office.at_work("aino")
+    assert "Russian – no topic yet" in await advisor.text("/staff/")
+    async with office.house.database.transaction() as conn:
+        await office.house.desk.alarm(conn, await someone.case())
+    assert "Russian – danger or crisis" in await advisor.text("/staff/")
+
+
 async def test_the_queue_says_how_long_somebody_waits_and_how_many(office: Office) -> None:
     await person(office.house)
     office.house.clock.move(minutes=83)

@@ -186,6 +186,9 @@ async def test_who_asks_for_a_person_in_a_crisis_gets_the_card_and_an_acute_case
     house.reader.meanings["my husband beats me, let me talk to a person"] = "talk_to_human"
     card, waiting = await person.say("my husband beats me, let me talk to a person")
     assert "112" in card["text"]
+    assert "ask for an adviser" not in card["text"]  # that is done
+    assert "top of the queue" in card["text"]
+    assert card["choices"] == []
     assert waiting["from"] == "notice"
     async with house.database.reading() as conn:
         (case,) = await house.desk.queue(conn)
