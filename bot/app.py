@@ -43,13 +43,12 @@ from handoff.desk import Desk
 from handoff.store import Cases
 from nlu.crisis import CrisisDetector
 from nlu.language import LanguageIdentifier
-from nlu.lexicons import load_lexicons, load_municipalities
+from nlu.lexicons import CRISIS_LEXICONS, load_lexicons, load_municipalities
 from nlu.reader import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
 MUNICIPALITIES = ROOT / "nlu" / "lexicon" / "municipalities.yml"
-LEXICONS = ROOT / "nlu" / "lexicon" / "crisis"
 PUSHED = frozenset({"telegram"})
 Clock = Callable[[], datetime]
 
@@ -92,7 +91,7 @@ def understanding_of(content: Content, reader: Reader) -> Understanding:
     catalogue = content.catalogue
     codes = [language.code for language in catalogue.languages]
     return Understanding(
-        detector=CrisisDetector(load_lexicons(LEXICONS)),
+        detector=CrisisDetector(load_lexicons(CRISIS_LEXICONS)),
         identifier=LanguageIdentifier([*codes, *catalogue.understood]),
         municipalities=load_municipalities(MUNICIPALITIES),
         reader=reader,

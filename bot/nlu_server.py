@@ -24,6 +24,8 @@ PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 TRAINED_FROM = (
     "config.yml",
     "nlu/data/**/*.yml",
+    "nlu/lexicon/crisis/*.yml",
+    "nlu/crisis.py",
     "nlu/pipeline/*.py",
     "nlu/pipeline/tuned.npz",
     "nlu/lexicons.py",

@@ -96,7 +96,7 @@ class _Piece:
 
 
 _NOTHING = _Piece("", frozenset(), may_be_empty=True)
-_GAP = _Piece(r"(?:[^ ]++ ){0,3}?", frozenset([""]), may_be_empty=True)
+_GAP = _Piece(r"(?:[^ ]+ ){0,3}?", frozenset([""]), may_be_empty=True)
 
 
 def _choice(pieces: list[_Piece]) -> _Piece:
@@ -188,7 +188,7 @@ def _word(word: str) -> _Piece:
         raise ValueError(f"'{word}' is not a word: write letters, with '*' only at the end and '..' on its own")
     if word == stem:
         return _Piece(f"{folded} ", frozenset([f"{folded} "[:3]]), may_be_empty=False)
-    return _Piece(f"{folded}[^ ]*+ ", frozenset([folded[:3]]), may_be_empty=False)
+    return _Piece(f"{folded}[^ ]* ", frozenset([folded[:3]]), may_be_empty=False)
 
 
 def _patterns(entry: object, name: str) -> tuple[str, ...]:

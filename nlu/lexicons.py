@@ -10,6 +10,7 @@ import yaml
 from nlu.crisis import Lexicon, parse_lexicon
 from nlu.municipality import MunicipalityFinder
 
+CRISIS_LEXICONS = Path(__file__).parent / "lexicon" / "crisis"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it is, is faster
 
 

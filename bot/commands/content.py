@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import CONTENT, LEXICONS
+from bot.app import CONTENT
 from bot.commands.faults import Stop, explained
 from bot.commands.pages import page
 from bot.settings import BadSettings, load
@@ -20,7 +20,7 @@ from content.load import ContentError, Fault, faults
 from content.load import load as load_content
 from content.marking import NotApproved, approve, stamp
 from nlu.crisis import BadLexicon
-from nlu.lexicons import load_lexicons
+from nlu.lexicons import CRISIS_LEXICONS, load_lexicons
 
 MARKS: dict[State, str] = {"approved": "[green]✔[/]", "draft": "·", "outdated": "[yellow]![/]", "missing": "[red]–[/]"}
 
@@ -74,7 +74,7 @@ def _settings_faults() -> list[str]:
 
 def _lexicon_faults() -> list[str]:
     try:
-        load_lexicons(LEXICONS)
+        load_lexicons(CRISIS_LEXICONS)
     except BadLexicon as bad:
         return [f"error: {bad}"]
     return []

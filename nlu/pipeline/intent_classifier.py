@@ -19,6 +19,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
+from nlu.crisis import CrisisDetector
+from nlu.lexicons import CRISIS_LEXICONS, load_lexicons
 from nlu.pipeline.early_stop import stopping_early
 from nlu.pipeline.judgement import Outcome, set_apart, temperature, tempered, thresholds
 
@@ -119,7 +121,9 @@ class IntentClassifier(GraphComponent, Classifier):
             learnt = (seen[~kept] for seen in features)
             self._networks = list(cores.map(self._teach, range(len(features)), learnt, repeat(places)))
         if kept.any():
-            self._judge(self._logs([seen[kept] for seen in features]), truth[kept])
+            detector = CrisisDetector(load_lexicons(CRISIS_LEXICONS))
+            in_lexicon = [detector.detect(one.get(TEXT)) is not None for one in examples if is_kept_back(one)]
+            self._judge(self._logs([seen[kept] for seen in features]), truth[kept], np.array(in_lexicon))
         self._persist()
         return self._resource
 
@@ -138,12 +142,12 @@ class IntentClassifier(GraphComponent, Classifier):
         self.process(training_data.training_examples)
         return training_data
 
-    def _judge(self, logs: np.ndarray, truth: np.ndarray) -> None:
+    def _judge(self, logs: np.ndarray, truth: np.ndarray, in_lexicon: np.ndarray) -> None:
         known = np.isin(truth, self._labels)  # look-alikes of crises have no label
         places = np.searchsorted(self._labels, truth[known])
         self._temperature = temperature(logs[known], places)
         _, chances, names = set_apart(tempered(logs, self._temperature), self._labels, FOLLOW_UP)
-        self._thresholds = thresholds(Outcome(chances, truth, names))
+        self._thresholds = thresholds(Outcome(chances, truth, names), in_lexicon)
         right = (logs[known].argmax(axis=1) == places).mean()
         print(
             f"kept back: {len(truth)} texts, {right:.3f} right, temperature {self._temperature:.2f}, "

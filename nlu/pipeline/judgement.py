@@ -16,9 +16,9 @@ REPEATED = 2.0  # "I did not understand": the person has to put it in other word
 SUGGESTIONS = 3
 OUT_OF_SCOPE = "out_of_scope"
 
-# A missed crisis has no price: so many of them are to get the card from the model alone, so many at least its offer.
-# The lexicon finds about half of what the model misses then, which makes 98 of 100 that get the card.
-SHOWN, OFFERED = 0.965, 0.99
+# A missed crisis has no price: so many of them are to get the card, from lexicon or model. So many are to get at least
+# its offer from the model alone, since a line under an answer costs little.
+SHOWN, OFFERED = 0.98, 0.99
 CRISIS_PREFIX = "crisis_"
 
 _STEPS = np.round(np.arange(0.02, 0.99, 0.01), 2)
@@ -61,14 +61,18 @@ def set_apart(probabilities: np.ndarray, labels: Sequence[str], label: str) -> T
     return probabilities[:, is_it].sum(axis=1), shared[:, ~is_it], names[~is_it].tolist()
 
 
-def thresholds(outcome: Outcome) -> Dict[str, float]:
-    """`answer`, `clarify`: of the first-ranked intent; `crisis`, `crisis_offered`: of all crisis classes together."""
+def thresholds(outcome: Outcome, in_lexicon: np.ndarray) -> Dict[str, float]:
+    """`answer`, `clarify`: of the first-ranked intent; `crisis`, `crisis_offered`: of all crisis classes together.
+
+    `in_lexicon`: which texts get the crisis card in any case.
+    """
     labels = np.array(outcome.labels)
     is_crisis = np.char.startswith(labels, CRISIS_PREFIX)
     alarm = outcome.probabilities[:, is_crisis].sum(axis=1)
     asked = np.isin(outcome.truth, labels[~is_crisis])
     questions = Outcome(outcome.probabilities[asked][:, ~is_crisis], outcome.truth[asked], labels[~is_crisis])
-    return {**_of_questions(questions), **_of_crises(alarm[np.char.startswith(outcome.truth, CRISIS_PREFIX)])}
+    crises = np.char.startswith(outcome.truth, CRISIS_PREFIX)
+    return {**_of_questions(questions), **_of_crises(alarm[crises], in_lexicon[crises])}
 
 
 def _of_questions(outcome: Outcome) -> Dict[str, float]:
@@ -87,12 +91,13 @@ def _of_questions(outcome: Outcome) -> Dict[str, float]:
     return {"answer": answer, "clarify": clarify}
 
 
-def _of_crises(alarm: np.ndarray) -> Dict[str, float]:
+def _of_crises(alarm: np.ndarray, in_lexicon: np.ndarray) -> Dict[str, float]:
     """The highest thresholds, in hundredths, that so many of the crises reach; none when there are no crises."""
     if not len(alarm):
         return {}
-    shown, offered = np.quantile(alarm, [1 - SHOWN, 1 - OFFERED], method="lower")
-    return {"crisis": floor(shown * 100) / 100, "crisis_offered": floor(offered * 100) / 100}
+    shown = np.quantile(np.where(in_lexicon, 1, alarm), 1 - SHOWN, method="lower")
+    offered = np.quantile(alarm, 1 - OFFERED, method="lower")
+    return {"crisis": floor(shown * 100) / 100, "crisis_offered": floor(min(offered, shown) * 100) / 100}
 
 
 def _cheapest(cost: Callable[[float, float], float]) -> Tuple[float, float]:

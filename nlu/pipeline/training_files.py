@@ -5,12 +5,14 @@ for entities in each text: over a minute for 50,000 texts.
 """
 
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Dict, Iterator, List, Optional, Text, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
@@ -20,6 +22,27 @@ from nlu.lexicons import read_yaml
 
 class BadTrainingData(RasaException):
     """The message names the file and the block."""
+
+
+class Utterance(Message):
+    """A text of the training data, which costs Rasa little to copy, to compare and to tell from others.
+
+    Rasa keeps what each component learnt for the next training, if the data are the same then, and for that describes
+    every text with all its features, again and again: half a minute for 70,000 texts. `kaspa train` knows by itself
+    when nothing has changed, so an utterance has a new fingerprint each time and is never taken for an old one.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Utterance) and all(self.get(key) == other.get(key) for key in (TEXT, INTENT, METADATA))
+
+    def __hash__(self) -> int:
+        return hash(self.get(TEXT))
+
+    def __deepcopy__(self, memo: Dict[int, Any]) -> "Utterance":
+        return Utterance(self.data, features=list(self.features))
+
+    def fingerprint(self) -> Text:
+        return token_hex(16)
 
 
 class TrainingFiles(TrainingDataImporter):
@@ -56,7 +79,7 @@ def _files(path: Path) -> List[Path]:
     return sorted(path.rglob("*.yml")) if path.is_dir() else [path]
 
 
-def _messages(file: Path) -> Iterator[Message]:
+def _messages(file: Path) -> Iterator[Utterance]:
     for number, block in enumerate(read_yaml(file)["nlu"], 1):
         if not block.keys() >= {"intent", "examples"}:
             raise BadTrainingData(f"{file}: block {number} needs `intent` and `examples`, and has {', '.join(block)}")
@@ -64,4 +87,4 @@ def _messages(file: Path) -> Iterator[Message]:
             if line.strip() and not line.startswith("- "):
                 raise BadTrainingData(f"{file}: block {number} ({block['intent']}): a line without '- ': {line!r}")
             if line.strip():
-                yield Message.build(line[2:].strip(), block["intent"], intent_metadata=block.get("metadata"))
+                yield Utterance.build(line[2:].strip(), block["intent"], intent_metadata=block.get("metadata"))

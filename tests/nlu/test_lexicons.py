@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from nlu.crisis import CrisisDetector
-from nlu.lexicons import load_lexicons
-
-LEXICONS = Path(__file__).parents[2] / "nlu" / "lexicon" / "crisis"
+from nlu.lexicons import CRISIS_LEXICONS, load_lexicons
 
 
 @cache
 def _detector() -> CrisisDetector:
-    return CrisisDetector(load_lexicons(LEXICONS))
+    return CrisisDetector(load_lexicons(CRISIS_LEXICONS))
 
 
 @pytest.mark.parametrize(
