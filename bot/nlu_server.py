@@ -6,11 +6,12 @@ import asyncio
 import ctypes
 import hashlib
 import os
+import re
 import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +96,7 @@ async def in_rasas_python(*arguments: str, line: Callable[[str], None] = lambda 
     assert process.stdout
     last: list[str] = []
     try:
-        async for raw in process.stdout:
-            text = raw.decode(errors="replace").rstrip()
+        async for text in _lines(process.stdout):
             last = [*last[-20:], text]
             line(text)
         code = await process.wait()
@@ -106,6 +106,17 @@ async def in_rasas_python(*arguments: str, line: Callable[[str], None] = lambda 
             await process.wait()
     if code != 0:
         raise NoRasa(f"{' '.join(arguments[1:3])} failed:\n" + "\n".join(last))
+
+
+async def _lines(output: asyncio.StreamReader) -> AsyncIterator[str]:
+    """Each line, and each state of a progress bar: some write these over one another and end no line for minutes."""
+    rest = b""
+    while piece := await output.read(4096):
+        *whole, rest = re.split(rb"[\r\n]+", rest + piece)
+        for line in whole:
+            yield line.decode(errors="replace").rstrip()
+    if rest:
+        yield rest.decode(errors="replace").rstrip()
 
 
 class RasaServer:
