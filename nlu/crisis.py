@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from nlu.normalise import fold
+from nlu.romanise import is_latin, sounds
 
 KINDS = ("emergency", "self_harm", "child_danger", "violence", "trafficking", "no_shelter")
 """When a text shows several, the first counts: a beaten child is a child in danger before it is violence."""
@@ -52,6 +53,13 @@ def coarse(text: str) -> str:
     return _LONG.sub(r"\1", fold(text).translate(_PLAIN))
 
 
+def _sounds(text: str) -> str:
+    folded = fold(text)
+    return sounds(folded) or folded  # an Arabic letter alone may have no sound
+
+
+Form = Callable[[str], str]
+CYRILLIC = ("ru", "uk")
 _PLAIN = str.maketrans("ەێۆڕڵڤ", "هيورلف")
 _LONG = re.compile(r"([وي])\1+")
 
@@ -59,24 +67,34 @@ _LONG = re.compile(r"([وي])\1+")
 class CrisisDetector:
     """Looks for all kinds in all languages at once, since people mix them. The lexicons come from `parse_lexicon`.
 
-    An exception holds for all languages too: neighbours such as Russian and Ukrainian share words.
+    An exception holds for all languages too: neighbours such as Russian and Ukrainian share words. Who has no Cyrillic
+    keyboard spells these two in Latin letters, in several ways: such a text is looked at once more, by its sounds.
     """
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
         lexicons = tuple(lexicons)
-        self._match = {kind: _Finder([text for one in lexicons for text in one.match.get(kind, ())]) for kind in KINDS}
-        self._except = {
-            kind: _Finder([text for one in lexicons for text in one.except_.get(kind, ())]) for kind in KINDS
-        }
+        self._as_typed = _Patterns(lexicons, lexicons, coarse)
+        self._by_sound = _Patterns([one for one in lexicons if one.language in CYRILLIC], lexicons, _sounds)
 
     def detect(self, text: str) -> str | None:
         """The kind of danger `text` speaks of, the first of KINDS when there are several; None when there is none."""
-        folded = f" {coarse(text)} "
-        return next((kind for kind in KINDS if self._fires(kind, folded)), None)
+        ways = (self._as_typed, self._by_sound) if is_latin(text) else (self._as_typed,)
+        return next((kind for kind in KINDS if any(way.fire(kind, text) for way in ways)), None)
 
-    def _fires(self, kind: str, folded: str) -> bool:
-        match = self._match[kind]
-        return match.finds(folded) and match.finds(self._except[kind].taken_out(folded))
+
+class _Patterns:
+    """The patterns of lexicons, and the exceptions of maybe more, in one form: texts are brought into the same."""
+
+    def __init__(self, match: Iterable[Lexicon], except_: Iterable[Lexicon], form: Form) -> None:
+        self._form = form
+        self._match = {kind: _Finder([p for one in match for p in one.match.get(kind, ())], form) for kind in KINDS}
+        self._except = {
+            kind: _Finder([p for one in except_ for p in one.except_.get(kind, ())], form) for kind in KINDS
+        }
+
+    def fire(self, kind: str, text: str) -> bool:
+        formed, match = f" {self._form(text)} ", self._match[kind]
+        return match.finds(formed) and match.finds(self._except[kind].taken_out(formed))
 
 
 @dataclass(frozen=True)
@@ -111,9 +129,9 @@ class _Finder:
     A pattern is compiled when a text first comes near it: compiling thousands at the start would take seconds.
     """
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+    def __init__(self, patterns: Iterable[str], form: Form) -> None:
         self._by_start: defaultdict[str, list[str]] = defaultdict(list)
-        for piece in map(_parse, patterns):
+        for piece in (_parse(pattern, form) for pattern in patterns):
             for start in piece.starts:
                 self._by_start[start].append(piece.expression)
 
@@ -146,18 +164,18 @@ _GLUED = re.compile(r"[^\s(|]\(|\)[^\s|)]")
 
 
 @cache
-def _parse(pattern: str) -> _Piece:
+def _parse(pattern: str, form: Form) -> _Piece:
     """Raises ValueError saying what is wrong with the pattern."""
     if _GLUED.search(pattern):
         raise ValueError("a bracket touches a word: put a space between, brackets hold whole words")
     tokens = iter(_TOKEN.findall(pattern))
-    piece = _alternatives(tokens, is_inside=False)
+    piece = _alternatives(tokens, form, is_inside=False)
     if piece.may_be_empty:
         raise ValueError("it matches an empty text: leave at least one word that must be there")
     return piece
 
 
-def _alternatives(tokens: Iterator[str], *, is_inside: bool) -> _Piece:
+def _alternatives(tokens: Iterator[str], form: Form, *, is_inside: bool) -> _Piece:
     """What the tokens up to the closing bracket, or to the end outside all brackets, stand for."""
     pieces = [_NOTHING]
     for token in tokens:
@@ -168,22 +186,22 @@ def _alternatives(tokens: Iterator[str], *, is_inside: bool) -> _Piece:
         if token == "|":
             pieces.append(_NOTHING)
         else:
-            pieces[-1] = pieces[-1].then(_piece(token, tokens))
+            pieces[-1] = pieces[-1].then(_piece(token, tokens, form))
     if is_inside:
         raise ValueError("a bracket is not closed")
     return pieces[0]
 
 
-def _piece(token: str, tokens: Iterator[str]) -> _Piece:
+def _piece(token: str, tokens: Iterator[str], form: Form) -> _Piece:
     if token == "(":
-        return _alternatives(tokens, is_inside=True)
-    return _GAP if token == ".." else _word(token)
+        return _alternatives(tokens, form, is_inside=True)
+    return _GAP if token == ".." else _word(token, form)
 
 
 @cache
-def _word(word: str) -> _Piece:
+def _word(word: str, form: Form) -> _Piece:
     stem = word.removesuffix("*")
-    folded = coarse(stem)
+    folded = form(stem)
     if not folded or "*" in stem or ".." in stem:
         raise ValueError(f"'{word}' is not a word: write letters, with '*' only at the end and '..' on its own")
     if word == stem:
@@ -228,7 +246,7 @@ def _pattern_faults(language: str, name: str, patterns: Mapping[str, tuple[str, 
     faults = []
     for kind, pattern in [(kind, pattern) for kind, listed in patterns.items() for pattern in listed]:
         try:
-            _parse(pattern)
+            _parse(pattern, coarse)
         except ValueError as fault:
             faults.append(f"{language}.{kind}.{name}: {pattern!r}: {fault}")
     return faults

@@ -26,6 +26,11 @@ _ARABIC = dict(zip("ابتثجحدذرزسصضطظفقكلمنهويپگەۆێڕ
     "ء": "",
 }
 _LETTERS = _CYRILLIC | _ARABIC
+_SLAVIC = (  # one of each pair is typed, in an order in which longer ones come first
+    *(("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("ts", "c")),
+    *(("x", "h"), ("g", "h"), ("y", "i"), ("j", "i"), ("w", "v"), ("io", "ie")),
+)
+_SOFT = re.compile("[ьъ](?=[еэ])")
 _DIGRAPHS = (("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("gh", "g"), ("zh", "z"), ("ts", "c"), ("ck", "k"))
 # In a skeleton the sounds of other scripts are letters already: two of theirs side by side make no digraph.
 _SOUNDS = str.maketrans(_LETTERS | {"خ": "h", "غ": "g", "ژ": "z", "ж": "z"})
@@ -36,9 +41,23 @@ _SILENT = re.compile(r"[aeiou]+|(?<=[a-z])[2356]|[2356](?=[a-z])")  # vowels, an
 _DOUBLE = re.compile(r"([a-z])\1+")
 
 
+def is_latin(text: str) -> bool:
+    """It has letters, and all of them are Latin."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return bool(letters) and all(letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" for letter in letters)
+
+
 def romanised(folded: str) -> str:
     """Folded text in Latin letters, roughly as people type it without their keyboard."""
     return folded.translate(_TYPED)
+
+
+def sounds(folded: str) -> str:
+    """Slavic words spelt one way, whether they stand in Cyrillic or in one of the Latin spellings that people use."""
+    letters = romanised(_SOFT.sub("и", folded))
+    for written, sound in _SLAVIC:
+        letters = letters.replace(written, sound)
+    return _DOUBLE.sub(r"\1", letters)
 
 
 def skeleton(folded: str) -> str:

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from nlu.normalise import fold, words
 from nlu.own_script import LANGUAGES, OwnScript
 from nlu.pipeline.early_stop import stopping_early
+from nlu.romanise import is_latin
 from nlu.vocabulary import NEUTRAL
 
 OWN_SCRIPT = "own_script"  # the text spelt back, on the message
@@ -71,13 +72,13 @@ class Respeller(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         texts = [(one.get(TEXT), _language(one)) for one in training_data.training_examples if one.get(TEXT)]
-        latin = [(text, language) for text, language in texts if _is_latin(text)]
+        latin = [(text, language) for text, language in texts if is_latin(text)]
         described = self._vectorizer.fit_transform([fold(text) for text, _ in latin])
         with stopping_early():
             self._languages.fit(described, [language for _, language in latin])
         counts: DefaultDict[Text, Counter] = defaultdict(Counter)
         for text, language in texts:
-            if language not in LANGUAGES or not _is_latin(text):
+            if language not in LANGUAGES or not is_latin(text):
                 counts[language].update(word for word in set(words(text)) if word.isascii() != (language in LANGUAGES))
         everybodys = sum((found for language, found in counts.items() if language not in LANGUAGES), Counter())
         self._kept = NEUTRAL | {word for word, count in everybodys.items() if count >= EVERYBODYS and len(word) > 3}
@@ -90,13 +91,13 @@ class Respeller(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         for message in training_data.training_examples:
             language = _language(message)
-            if language in self._scripts and message.get(TEXT) and _is_latin(message.get(TEXT)):
+            if language in self._scripts and message.get(TEXT) and is_latin(message.get(TEXT)):
                 self._respell(message, language)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            if message.get(TEXT) and _is_latin(message.get(TEXT)):
+            if message.get(TEXT) and is_latin(message.get(TEXT)):
                 (chances,) = self._languages.predict_proba(self._vectorizer.transform([fold(message.get(TEXT))]))
                 likely = dict(zip(self._languages.classes_.tolist(), np.round(chances, 4).tolist()))
                 message.set(TYPED_IN, likely, add_to_output=True)
@@ -107,12 +108,6 @@ class Respeller(GraphComponent):
 
     def _respell(self, message: Message, language: Text) -> None:
         message.set(OWN_SCRIPT, self._scripts[language].respell(message.get(TEXT), self._kept))
-
-
-def _is_latin(text: Text) -> bool:
-    """Letters, and all of them Latin."""
-    letters = [letter for letter in text if letter.isalpha()]
-    return bool(letters) and all(letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" for letter in letters)
 
 
 def _language(message: Message) -> Text:
