@@ -34,7 +34,7 @@ def approve(root: Path, intent: str, language: str, by: str, today: date) -> Pat
 
     Raises NotApproved when there is no such text, or it has a fault.
     """
-    path = root / CARDS / f"{language}.md" if intent == CARDS else root / "answers" / language / f"{intent}.md"
+    path = path_of(root, intent, language)
     page = read_page(path, Faults())
     if page is None:
         raise NotApproved(f"{path}: there is no such text")
@@ -47,6 +47,11 @@ def approve(root: Path, intent: str, language: str, by: str, today: date) -> Pat
         _write(path, text)
         raise NotApproved("\n".join(str(each) for each in remaining))
     return path
+
+
+def path_of(root: Path, intent: str, language: str) -> Path:
+    """Where an answer is, or with "crisis" the cards of a language."""
+    return root / CARDS / f"{language}.md" if intent == CARDS else root / "answers" / language / f"{intent}.md"
 
 
 def _translations(root: Path) -> Iterator[tuple[Path, Path]]:

@@ -18,7 +18,7 @@ from bot.settings import BadSettings, load
 from content.coverage import Coverage, State, coverage_of
 from content.load import ContentError, Fault, faults
 from content.load import load as load_content
-from content.marking import NotApproved, approve, stamp
+from content.marking import NotApproved, approve, path_of, stamp
 from nlu.crisis import BadLexicon
 from nlu.lexicons import CRISIS_LEXICONS, load_lexicons
 
@@ -40,6 +40,19 @@ def check(html: Annotated[Path | None, typer.Option(help="Write the coverage gri
     failed = len(other) + sum(fault.severity != "warning" for fault in found)
     print(f"{failed} errors, {sum(fault.severity == 'warning' for fault in found)} warnings")
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command("unapproved")
+def list_unapproved(language: str) -> None:
+    """The texts of a language that nobody answers for yet, in the order in which to read them."""
+    with explained():
+        coverage = coverage_of(load_content(CONTENT))
+        if language not in coverage.languages:
+            raise Stop(f"{language} has no texts of its own; use {', '.join(coverage.languages)}")
+    texts = coverage.unapproved(language)
+    for number, (intent, state) in enumerate(texts, 1):
+        print(f"{number:3}. {intent} ({state}): {os.path.relpath(path_of(CONTENT, intent, language))}")
+    print(f"{len(texts)} to read. When one is right: kaspa content approve INTENT {language} --by NAME")
 
 
 @app.command("stamp")

@@ -134,6 +134,18 @@ def test_the_coverage_grid_tells_what_is_where(tree: Tree) -> None:
     assert (coverage.languages, coverage.count("missing")) == (("fi", "en", "ar"), 6)
 
 
+def test_what_a_person_has_to_read_comes_in_the_order_of_need(tree: Tree) -> None:
+    approve_in(tree, "en")
+    tree.change("answers/en/permit_extend.md", "Apply in time", "Apply late")
+    assert coverage_of(tree.load()).unapproved("en") == (
+        ("permit_extend", "outdated"),
+        ("crisis", "draft"),
+        ("negative_decision", "missing"),
+        ("see_doctor", "missing"),
+    )
+    assert coverage_of(tree.load()).unapproved("fi")[:2] == (("crisis", "draft"), ("permit_extend", "draft"))
+
+
 def test_a_phone_number_follows_the_reader_even_in_a_text_of_another_language(content: Content) -> None:
     card = content.crisis_card("self_harm", "sv")
     assert card.text.count("09 2525 0112") == 2
