@@ -92,12 +92,17 @@ def _of_questions(outcome: Outcome) -> Dict[str, float]:
 
 
 def _of_crises(alarm: np.ndarray, in_lexicon: np.ndarray) -> Dict[str, float]:
-    """The highest thresholds, in hundredths, that so many of the crises reach; none when there are no crises."""
+    """Thresholds in hundredths; none when there are no crises."""
     if not len(alarm):
         return {}
-    shown = np.quantile(np.where(in_lexicon, 1, alarm), 1 - SHOWN, method="lower")
-    offered = np.quantile(alarm, 1 - OFFERED, method="lower")
-    return {"crisis": floor(shown * 100) / 100, "crisis_offered": floor(min(offered, shown) * 100) / 100}
+    shown = _reached_by(np.where(in_lexicon, 1, alarm), SHOWN)
+    return {"crisis": shown, "crisis_offered": min(_reached_by(alarm, OFFERED), shown)}
+
+
+def _reached_by(alarm: np.ndarray, share: float) -> float:
+    """The highest number, in hundredths, that so many reach."""
+    missed = floor(len(alarm) * (1 - share) + 1e-9)
+    return floor(np.sort(alarm)[missed] * 100) / 100
 
 
 def _cheapest(cost: Callable[[float, float], float]) -> Tuple[float, float]:
