@@ -28,20 +28,22 @@ class Understanding:
     ) -> Understood:
         """`text` is redacted already; `about` is the question answered before it, in its words.
 
-        Either the lexicon or the model is enough for a crisis.
+        Either the lexicon or the model is enough for a crisis. Where the lexicon finds one and the model is as good as
+        certain that it is none ("podcast on violence at home"), the card is offered.
         """
         # The model works in another process meanwhile: the rest is free while it is waited for.
-        reading, crisis = await asyncio.gather(self.reader.read(text), asyncio.to_thread(self.detector.detect, text))
+        reading, in_lexicon = await asyncio.gather(
+            self.reader.read(text), asyncio.to_thread(self.detector.detect, text)
+        )
         language = await asyncio.to_thread(self._language, text, conversation_language, reading)
         municipality = self.municipalities.find(text)
         if reading is None:
-            return Understood(language, None, crisis, municipality=municipality)
+            return Understood(language, None, in_lexicon, municipality=municipality)
         is_followed = about is not None and reading.is_follow_up
         in_context = await self.reader.read(f"{about} {text}") if is_followed else None
         parts = () if is_followed else await self._read(_parts(text, reading))
         # Of the whole: single sentences, asked too, brought as many false alarms as crises.
-        certain, possible = _crisis(reading)
-        crisis = crisis or certain
+        crisis, possible = _crisis(reading, in_lexicon)
         return Understood(
             language=language,
             ranking=_apart_from_place(reading.ranking) if municipality else reading.ranking,
@@ -79,13 +81,10 @@ def _parts(text: str, reading: Reading) -> tuple[str, ...]:
     return clauses(text)
 
 
-def _crisis(reading: Reading) -> tuple[str | None, str | None]:
-    """The kind that is certain, the kind that is possible."""
-    if not reading.crisis:
-        return None, None
-    likeliest = max(reading.crisis, key=lambda kind: reading.crisis[kind])
+def _crisis(reading: Reading, in_lexicon: str | None) -> tuple[str | None, str | None]:
+    """The kind that is certain, the kind that is possible; the lexicon's comes before the model's."""
     total, limits = sum(reading.crisis.values()), reading.thresholds
-    return (
-        likeliest if total >= limits.crisis else None,
-        likeliest if total >= limits.crisis_offered else None,
-    )
+    likeliest = in_lexicon or max(reading.crisis, key=lambda kind: reading.crisis[kind], default=None)
+    certain = total >= (limits.crisis_denied if in_lexicon else limits.crisis)
+    possible = in_lexicon or total >= limits.crisis_offered
+    return likeliest if certain else None, likeliest if possible else None

@@ -14,12 +14,14 @@ class Thresholds:
     """Confidences that divide answer, clarify and unknown, and a crisis card from its offer; stored with the model.
 
     They are chosen when it is trained, from what people lose by each mistake (nlu/pipeline/judgement.py).
+    `crisis_denied`: below it the model is as good as certain that there is none.
     """
 
     answer: float = 0.5
     clarify: float = 0.2
     crisis: float = 0.5
     crisis_offered: float = 0.2
+    crisis_denied: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ OUT_OF_SCOPE = "out_of_scope"
 # A missed crisis has no price: so many of them are to get the card, from lexicon or model. So many are to get at least
 # its offer from the model alone, since a line under an answer costs little.
 SHOWN, OFFERED = 0.98, 0.99
+DENIED = 0.1  # of the least chance that the model gives to any crisis that the lexicon finds
 CRISIS_PREFIX = "crisis_"
 
 _STEPS = np.round(np.arange(0.02, 0.99, 0.01), 2)
@@ -62,9 +63,9 @@ def set_apart(probabilities: np.ndarray, labels: Sequence[str], label: str) -> T
 
 
 def thresholds(outcome: Outcome, in_lexicon: np.ndarray) -> Dict[str, float]:
-    """`answer`, `clarify`: of the first-ranked intent; `crisis`, `crisis_offered`: of all crisis classes together.
+    """`answer`, `clarify`: of the first-ranked intent; those of crises: of all crisis classes together.
 
-    `in_lexicon`: which texts get the crisis card in any case.
+    `in_lexicon`: in which texts the lexicon finds a crisis.
     """
     labels = np.array(outcome.labels)
     is_crisis = np.char.startswith(labels, CRISIS_PREFIX)
@@ -92,11 +93,12 @@ def _of_questions(outcome: Outcome) -> Dict[str, float]:
 
 
 def _of_crises(alarm: np.ndarray, in_lexicon: np.ndarray) -> Dict[str, float]:
-    """Thresholds in hundredths; none when there are no crises."""
+    """None when there are no crises."""
     if not len(alarm):
         return {}
     shown = _reached_by(np.where(in_lexicon, 1, alarm), SHOWN)
-    return {"crisis": shown, "crisis_offered": min(_reached_by(alarm, OFFERED), shown)}
+    denied = DENIED * float(alarm[in_lexicon].min()) if in_lexicon.any() else 0.0
+    return {"crisis": shown, "crisis_offered": min(_reached_by(alarm, OFFERED), shown), "crisis_denied": denied}
 
 
 def _reached_by(alarm: np.ndarray, share: float) -> float:

@@ -60,6 +60,7 @@ def test_confidences_become_true_and_thresholds_part_what_is_right_from_what_is_
     assert 0.69 < limits["answer"] <= 0.71
     assert limits["clarify"] <= limits["answer"]
     assert (limits["crisis"], limits["crisis_offered"]) == (0.4, 0.2)  # reached by 98 and, by the model alone, by 99
+    assert round(limits["crisis_denied"], 6) == 0.0105  # a tenth of what the model says of the one in the lexicon
     assert result["without"].keys() == {"answer", "clarify"}
     alone, shared, others = result["apart"]
     assert (alone, others) == ([0.5], ["b", "c", "crisis_d"])
