@@ -17,8 +17,8 @@ SCHEDULES = ("desk", "phone", CHAT)
 FALLBACK = "en"
 HERE, UNKNOWN = "kajaani", "unknown"  # municipalities for which nothing is added to an answer
 PERSON = "action:person"
-Person = Literal["offered", "awaited", "present"]
-CRISIS_CLOSING: dict[Person, tuple[str, ...]] = {  # phrases on the person who can help besides
+Advisor = Literal["offered", "awaited", "present"]
+CRISIS_CLOSING: dict[Advisor, tuple[str, ...]] = {  # phrases on the advisor who can help besides
     "offered": ("crisis_person", "crisis_first_in_queue"),
     "awaited": ("crisis_first_in_queue",),
     "present": (),
@@ -92,12 +92,12 @@ class Replies:
         return self._text(text, language, (*related, self._person(language), *other))
 
     def crisis_card(
-        self, kind: str, language: str, likely: tuple[str, ...] = (), person: Person = "offered"
+        self, kind: str, language: str, likely: tuple[str, ...] = (), advisor: Advisor = "offered"
     ) -> Outgoing:
         """`likely`: questions that the text may be about as well."""
         card = self.content.crisis_card(kind, language)
-        closing = " ".join(self._phrase(key, language) for key in (*CRISIS_CLOSING[person], "crisis_continue"))
-        offered = (self._person(language),) if person == "offered" else ()
+        closing = " ".join(self._phrase(key, language) for key in (*CRISIS_CLOSING[advisor], "crisis_continue"))
+        offered = (self._person(language),) if advisor == "offered" else ()
         choices = dict.fromkeys((*offered, *(self._intent(each, language) for each in likely)))
         return self._text(replace(card, text=f"{card.text}\n\n{closing}"), language, tuple(choices))
 

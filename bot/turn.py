@@ -36,7 +36,7 @@ from bot.decide import (
 )
 from bot.mailboxes import Inbox, Outbox, Pending
 from bot.messages import Outgoing
-from bot.replies import FALLBACK, Person, Replies
+from bot.replies import FALLBACK, Advisor, Replies
 from bot.understanding import Understanding
 from bot.wakeups import OUTBOX, QUEUE, Wakeups
 from bot.wakeups import conversation as bell_of
@@ -213,13 +213,13 @@ class Turns:
         say = self.replies
         match act:
             case ShowCrisis(kind, alarm, Clarify(likely)):
-                card = say.crisis_card(kind, language, likely, _person(state))
+                card = say.crisis_card(kind, language, likely, _advisor(state))
                 return Effect((card,), state, alarm=alarm)
             case ShowCrisis(kind, alarm, then):
                 below = Effect((), state)
                 if then:
                     below = self._words(then, state, language, conversation, pending, now)
-                card = say.crisis_card(kind, language, person=_person(below.state))
+                card = say.crisis_card(kind, language, advisor=_advisor(below.state))
                 return replace(below, messages=(card, *below.messages), alarm=alarm)
             case StaySilent():
                 return Effect((), state)
@@ -325,8 +325,8 @@ class Turns:
                     await self.outbox.put(conn, conversation.id, kept, now)
 
 
-def _person(state: State) -> Person:
-    """Where the person who can help is, for the card of a crisis."""
+def _advisor(state: State) -> Advisor:
+    """Where the advisor is, for the card of a crisis."""
     if state.step.with_advisor:
         return "present"
     return "awaited" if state.step.waiting else "offered"

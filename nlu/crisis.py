@@ -13,6 +13,8 @@ from nlu.romanise import is_latin, sounds
 
 KINDS = ("emergency", "self_harm", "child_danger", "violence", "trafficking", "no_shelter")
 """When a text shows several, the first counts: a beaten child is a child in danger before it is violence."""
+CYRILLIC = ("ru", "uk")
+Form = Callable[[str], str]  # brings texts and the words of patterns into the one spelling in which they are compared
 
 
 class BadLexicon(ValueError):
@@ -58,8 +60,6 @@ def _sounds(text: str) -> str:
     return sounds(folded) or folded  # an Arabic letter alone may have no sound
 
 
-Form = Callable[[str], str]
-CYRILLIC = ("ru", "uk")
 _PLAIN = str.maketrans("ەێۆڕڵڤ", "هيورلف")
 _LONG = re.compile(r"([وي])\1+")
 
@@ -79,11 +79,12 @@ class CrisisDetector:
     def detect(self, text: str) -> str | None:
         """The kind of danger `text` speaks of, the first of KINDS when there are several; None when there is none."""
         ways = (self._as_typed, self._by_sound) if is_latin(text) else (self._as_typed,)
-        return next((kind for kind in KINDS if any(way.fire(kind, text) for way in ways)), None)
+        formed = [(way, way.formed(text)) for way in ways]
+        return next((kind for kind in KINDS if any(way.fire(kind, one) for way, one in formed)), None)
 
 
 class _Patterns:
-    """The patterns of lexicons, and the exceptions of maybe more, in one form: texts are brought into the same."""
+    """The patterns of some lexicons and the exceptions of all, in one form."""
 
     def __init__(self, match: Iterable[Lexicon], except_: Iterable[Lexicon], form: Form) -> None:
         self._form = form
@@ -92,8 +93,12 @@ class _Patterns:
             kind: _Finder([p for one in except_ for p in one.except_.get(kind, ())], form) for kind in KINDS
         }
 
-    def fire(self, kind: str, text: str) -> bool:
-        formed, match = f" {self._form(text)} ", self._match[kind]
+    def formed(self, text: str) -> str:
+        """With a space on both sides, as every word has."""
+        return f" {self._form(text)} "
+
+    def fire(self, kind: str, formed: str) -> bool:
+        match = self._match[kind]
         return match.finds(formed) and match.finds(self._except[kind].taken_out(formed))
 
 

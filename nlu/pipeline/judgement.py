@@ -93,7 +93,7 @@ def _of_questions(outcome: Outcome) -> Dict[str, float]:
 
 
 def _of_crises(alarm: np.ndarray, in_lexicon: np.ndarray) -> Dict[str, float]:
-    """None when there are no crises."""
+    """No thresholds when there are no crises."""
     if not len(alarm):
         return {}
     shown = _reached_by(np.where(in_lexicon, 1, alarm), SHOWN)
